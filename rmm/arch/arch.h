@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the monitor needs of the machine. Two implementations: rmm/arch/aarch64 (the only
+ * assembly) and tests/fake (stateful: registers, granule memory, GPT, CPUs as threads).
+ */
+#ifndef RMM_ARCH_H
+#define RMM_ARCH_H
+
+#include "../core/types.h"
+
+/* System registers by their architectural names: read_HCR_EL2(), write_HCR_EL2(v). */
+#include "sysreg.h"
+
+unsigned int arch_cpu_id(void);		/* 0..MAX_CPUS-1 */
+
+void arch_isb(void);
+void arch_dsb_ish(void);
+
+/* Physical memory through the monitor's own map (Realm PAS). The page must be a granule the
+ * monitor owns (any state but NS). */
+void *arch_granule_va(pa_t pa);
+void arch_granule_zero(pa_t pa);	/* 4096 bytes, ends with DSB ISH */
+
+/*
+ * Copy between monitor memory and non-secure memory; 8-byte aligned, size a multiple of 8, not crossing
+ * a granule. False when the page is not Non-secure any more (granule protection fault); a
+ * read may then have filled part of dst.
+ */
+bool arch_ns_read(void *dst, pa_t src, size_t size);
+bool arch_ns_write(pa_t dst, const void *src, size_t size);
+
+/* EL3. 0 or a negative RMM-EL3 code. */
+struct arch_smc { uint64_t x[8]; };
+void arch_smc(struct arch_smc *regs);		/* X0..X7 in and out */
+long el3_delegate(pa_t pa);
+long el3_undelegate(pa_t pa);
+
+/*
+ * Stage 2 TLB maintenance for a VMID, inner shareable, complete on return. The caller has already
+ * written the invalid descriptor; these begin with DSB ISH. HCR_EL2.TGE is 0 and VTTBR_EL2 is preserved.
+ */
+void arch_tlbi_ipa(uint16_t vmid, ipa_t ipa);	/* one entry, page or block, and combined entries */
+void arch_tlbi_vmid(uint16_t vmid);		/* everything of the VMID */
+
+/* Hardware random 64 bits (RNDR). False if absent or exhausted. */
+bool arch_random(uint64_t *v);
+bool arch_has_random(void);
+
+/* Is a physical interrupt pending at this CPU (ISR_EL1 != 0)? */
+bool arch_interrupt_pending(void);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Realm Execution Context: the contents of a REC granule, and one run of it.
+ * A running REC (granule refs == 1) is touched only by the CPU that runs it; otherwise the granule's lock.
+ */
+#ifndef RMM_REALM_REC_H
+#define RMM_REALM_REC_H
+
+#include "../arch/arch.h"
+#include "rd.h"
+
+/* EL1/EL0 system registers of a REC, saved while it does not run: rec_sysregs.def lists them. */
+struct rec_sysregs {
+#define REC_SYSREG(name) uint64_t name;
+#include "rec_sysregs.def"
+#undef REC_SYSREG
+};
+
+struct rec_gic {
+	uint64_t hcr, vmcr, misr;
+	uint64_t lr[16], ap0r[4], ap1r[4];
+};
+
+struct rec_simd {
+	uint64_t v[64];			/* V0..V31 */
+	uint64_t fpcr, fpsr;
+};
+
+struct rec {
+	uint64_t gpr[31];
+	uint64_t pc, pstate;
+	uint64_t sp_el0;
+	struct rec_sysregs sys;
+	uint64_t pauth[10];		/* APIA, APIB, APDA, APDB, APGA: lo, hi */
+	struct rec_gic gic;
+	struct rec_simd simd __attribute__((aligned(16)));
+
+	struct granule *g_rec;		/* this REC */
+	struct granule *g_rd;		/* owner; outlives the REC */
+	struct s2_root s2;		/* copy of the owner's */
+	uint32_t index;			/* REC index; MPIDR derives from it */
+	uint64_t mpidr;			/* VMPIDR_EL2 value */
+	uint64_t bound;			/* Mica: owner is bound to a workflow (constant) */
+	uint32_t runnable;		/* atomic: PSCI_COMPLETE of another REC sets it */
+	uint32_t num_aux;
+	struct granule *aux[RMI_MAX_REC_AUX];
+
+	/* set by an exit, consumed by the next entry */
+	struct {
+		uint64_t esr, far, hpfar;	/* last data abort as recorded; 0 when the flags may not be used */
+		bool emulatable;		/* emul_mmio allowed */
+		bool inject_allowed;		/* inject_sea allowed */
+	} last_abort;
+	struct { uint64_t base, top, addr; uint8_t ripas; bool change_destroyed; } ripas;
+	struct { bool pending; ipa_t addr; } host_call;
+	struct { bool pending; uint64_t fid; } psci;
+	struct { bool read_pending; uint8_t rt; } sysreg;
+	struct { uint64_t mask, deadline; bool waiting; bool has_deadline; } mica_wait;	/* RSI WAIT */
+	uint64_t token_state;		/* attest/token.h */
+	uint64_t token_len, token_pos;
+};
+_Static_assert(sizeof(struct rec) <= GRANULE_SIZE, "a REC is one granule");
+
+/* What a trap handler decided. */
+enum run_verdict {
+	RUN_RESUME,			/* run the Realm again */
+	RUN_EXIT,			/* leave to the host with the exit record as filled */
+};
+
+/* One host entry: alive from REC_ENTER to its return; monitor memory. */
+struct run {
+	struct rec *rec;
+	struct rd *rd;			/* not locked */
+	struct rmi_rec_enter enter;	/* the host's, copied once, filtered */
+	struct rmi_rec_exit exit;	/* zero when the run starts */
+};
+
+/* The RD of a REC's owner. Fields that change need g_rd's lock. */
+static inline struct rd *rec_rd(const struct rec *rec)
+{
+	return granule_va(rec->g_rd);
+}
+
+/* Aux granules each REC needs (RMI_REC_AUX_COUNT): attestation arena and token, attest/token.h. */
+unsigned int rec_aux_count(const struct rd *rd);
+
+/* Inject into the Realm; PC, PSTATE, ELR/SPSR/ESR/FAR_EL1 as rmi.md 7.6. Works on the saved REC state. */
+void rec_inject_undefined(struct rec *rec);
+void rec_inject_sea(struct rec *rec, uint64_t esr, uint64_t far);
+void rec_advance_pc(struct rec *rec);
+
+#endif
