@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Result files. Where the filesystem has O_TMPFILE the data has no name at all until it is
+ * complete, so not even `kill -9` leaves one; linkat() cannot replace an existing file, hence
+ * the short life of a name before rename().
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output.h"
+
+static int open_dir(struct output *o, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+
+	o->name = strdup(slash ? slash + 1 : path);
+	if (!dir || !o->name) {
+		free(dir);
+		return -ENOMEM;
+	}
+	o->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(dir);
+	if (o->dir_fd < 0)
+		return -errno;
+	return o->name[0] ? 0 : -EISDIR;
+}
+
+/* A device or pipe is written in place: there is nothing to replace. */
+static int open_special(struct output *o)
+{
+	struct stat st;
+
+	if (fstatat(o->dir_fd, o->name, &st, 0) || S_ISREG(st.st_mode))
+		return 0;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	o->fd = openat(o->dir_fd, o->name, O_WRONLY | O_CLOEXEC);
+	if (o->fd < 0)
+		return -errno;
+	free(o->name);
+	o->name = NULL;
+	return 0;
+}
+
+static int open_named(struct output *o)
+{
+	if (asprintf(&o->tmp, ".%s.%d", o->name, (int)getpid()) < 0) {
+		o->tmp = NULL;
+		return -ENOMEM;
+	}
+	o->fd = openat(o->dir_fd, o->tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (o->fd >= 0)
+		return 0;
+	free(o->tmp);
+	o->tmp = NULL;
+	return -errno;
+}
+
+static int open_regular(struct output *o)
+{
+	o->fd = openat(o->dir_fd, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+	if (o->fd >= 0)
+		return 0;
+	if (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)
+		return -errno;
+	return open_named(o);
+}
+
+int output_open(struct output *o, const char *path)
+{
+	int ret;
+
+	*o = OUTPUT_NONE;
+	if (strcmp(path, "-") == 0) {
+		o->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+		return o->fd < 0 ? -errno : 0;
+	}
+	ret = open_dir(o, path);
+	if (ret == 0)
+		ret = open_special(o);
+	if (ret == 0 && o->fd < 0)
+		ret = open_regular(o);
+	if (ret)
+		output_close(o);
+	return ret;
+}
+
+int output_write(struct output *o, const void *data, size_t size)
+{
+	const char *p = data;
+
+	while (o->fd >= 0 && size) {
+		ssize_t n = write(o->fd, p, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		p += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+static int give_name(struct output *o)
+{
+	char self[64];
+
+	if (o->tmp)
+		return 0;
+	if (asprintf(&o->tmp, ".%s.%d", o->name, (int)getpid()) < 0) {
+		o->tmp = NULL;
+		return -ENOMEM;
+	}
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", o->fd);
+	if (linkat(AT_FDCWD, self, o->dir_fd, o->tmp, AT_SYMLINK_FOLLOW) == 0)
+		return 0;
+	free(o->tmp);
+	o->tmp = NULL;
+	return -errno;
+}
+
+int output_commit(struct output *o)
+{
+	int ret;
+
+	if (o->fd < 0 || !o->name)
+		return 0;
+	ret = give_name(o);
+	if (ret)
+		return ret;
+	if (renameat(o->dir_fd, o->tmp, o->dir_fd, o->name))
+		return -errno;
+	free(o->tmp);
+	o->tmp = NULL;
+	return 0;
+}
+
+void output_close(struct output *o)
+{
+	if (o->tmp)
+		unlinkat(o->dir_fd, o->tmp, 0);
+	if (o->fd >= 0)
+		close(o->fd);
+	if (o->dir_fd >= 0)
+		close(o->dir_fd);
+	free(o->tmp);
+	free(o->name);
+	*o = OUTPUT_NONE;
+}
