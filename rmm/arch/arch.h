@@ -11,29 +11,53 @@
 /* System registers by their architectural names: read_HCR_EL2(), write_HCR_EL2(v). */
 #include "sysreg.h"
 
-unsigned int arch_cpu_id(void);		/* 0..MAX_CPUS-1 */
+/*
+ * The cheap ones, inline on the real machine:
+ *
+ * unsigned int arch_cpu_id(void);	0..MAX_CPUS-1
+ * void arch_isb(void);
+ * void arch_dsb_ish(void);
+ *
+ * Physical memory through the monitor's own map (Realm PAS). The page must be a granule the
+ * monitor owns (any state but NS).
+ * void *arch_granule_va(pa_t pa);
+ *
+ * Is a physical interrupt pending at this CPU (ISR_EL1 != 0)?
+ * bool arch_interrupt_pending(void);
+ */
+#ifdef FAKE_ARCH
+#include "fake_arch.h"
+#else
+#include "aarch64/inline.h"
+#endif
 
-void arch_isb(void);
-void arch_dsb_ish(void);
-
-/* Physical memory through the monitor's own map (Realm PAS). The page must be a granule the
- * monitor owns (any state but NS). */
-void *arch_granule_va(pa_t pa);
 void arch_granule_zero(pa_t pa);	/* 4096 bytes, ends with DSB ISH */
 
 /*
  * Copy between monitor memory and non-secure memory; 8-byte aligned, size a multiple of 8, not crossing
- * a granule. False when the page is not Non-secure any more (granule protection fault); a
- * read may then have filled part of dst.
+ * a granule. False when the page is not Non-secure any more (granule protection fault) or not
+ * there (external abort); a read may then have filled part of dst.
  */
 bool arch_ns_read(void *dst, pa_t src, size_t size);
 bool arch_ns_write(pa_t dst, const void *src, size_t size);
+
+/*
+ * The CPU's private window: n granules side by side, at an address that is the same on every
+ * CPU, so that memory mapped here may hold pointers into itself. One window at a time;
+ * ARCH_WINDOW_PAGES at most.
+ */
+#define ARCH_WINDOW_PAGES	16
+void *arch_window_map(const pa_t *pages, unsigned int n);
+void arch_window_unmap(void);
 
 /* EL3. 0 or a negative RMM-EL3 code. */
 struct arch_smc { uint64_t x[8]; };
 void arch_smc(struct arch_smc *regs);		/* X0..X7 in and out */
 long el3_delegate(pa_t pa);
 long el3_undelegate(pa_t pa);
+/* The page shared with EL3, for calls that pass a buffer. Cold boot only: no lock. */
+void *arch_shared_va(void);
+pa_t arch_shared_pa(void);
 
 /*
  * Stage 2 TLB maintenance for a VMID, inner shareable, complete on return. The caller has already
@@ -45,8 +69,5 @@ void arch_tlbi_vmid(uint16_t vmid);		/* everything of the VMID */
 /* Hardware random 64 bits (RNDR). False if absent or exhausted. */
 bool arch_random(uint64_t *v);
 bool arch_has_random(void);
-
-/* Is a physical interrupt pending at this CPU (ISR_EL1 != 0)? */
-bool arch_interrupt_pending(void);
 
 #endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The fake board: a bank of 256 MiB with a hole where the monitor would be. */
+#ifndef RMM_PLAT_H
+#define RMM_PLAT_H
+
+#define PLAT_RMM_BASE		0x40100000UL
+#define PLAT_RMM_SIZE		0x01800000UL
+#define PLAT_SHARED_BASE	0x418ff000UL
+
+#define FAKE_DRAM_BASE		0x40000000UL
+#define FAKE_DRAM_SIZE		0x10000000UL
+#define PLAT_MAX_GRANULES	(FAKE_DRAM_SIZE / 4096)
+
+#endif

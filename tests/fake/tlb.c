@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Stage 2 as hardware sees it: an independent walker over raw descriptors, and a TLB that keeps
+ * what a Realm touched until an invalidation covers it. No line is shared with rmm/s2tt.
+ */
+#include <pthread.h>
+#include <string.h>
+
+#include "fake_internal.h"
+
+#define TLB_MAX		4096
+
+static struct tlb_entry {
+	uint64_t vmid, ipa, size, pa;	/* of the whole leaf */
+} tlb[TLB_MAX];
+static unsigned int tlb_used;
+static pthread_mutex_t tlb_lock = PTHREAD_MUTEX_INITIALIZER;
+
+void fake_tlb_reset(void)
+{
+	tlb_used = 0;
+	memset(tlb, 0, sizeof(tlb));
+}
+
+void fake_tlb_drop(uint16_t vmid, bool all, ipa_t a)
+{
+	pthread_mutex_lock(&tlb_lock);
+	for (unsigned int i = 0; i < tlb_used;) {
+		struct tlb_entry *t = &tlb[i];
+
+		if (t->vmid == vmid && (all || a.v - t->ipa < t->size))
+			*t = tlb[--tlb_used];
+		else
+			i++;
+	}
+	pthread_mutex_unlock(&tlb_lock);
+}
+
+bool fake_tlb_holds(pa_t a)
+{
+	bool held = false;
+
+	pthread_mutex_lock(&tlb_lock);
+	for (unsigned int i = 0; i < tlb_used && !held; i++)
+		held = a.v - tlb[i].pa < tlb[i].size;
+	pthread_mutex_unlock(&tlb_lock);
+	return held;
+}
+
+uint64_t fake_tlb_digest(void)
+{
+	return fake_mix(tlb_used, tlb, tlb_used * sizeof(tlb[0]));
+}
+
+static void tlb_add(uint64_t vmid, uint64_t ipa, uint64_t size, uint64_t out)
+{
+	pthread_mutex_lock(&tlb_lock);
+	if (tlb_used == TLB_MAX)
+		fake_fail("TLB model full");
+	tlb[tlb_used++] = (struct tlb_entry){ vmid, ipa, size, out };
+	pthread_mutex_unlock(&tlb_lock);
+}
+
+bool fake_realm_touch(const struct s2_root *root, ipa_t a, struct fake_leaf *leaf)
+{
+	int level = root->start_level;
+	unsigned int shift = 39 - 9 * (unsigned int)level;
+	uint64_t table, d;
+
+	if (a.v >> root->ipa_bits)
+		return false;
+	table = root->base.v + (a.v >> shift) / 512 * GRANULE_SIZE;
+	for (;; level++, shift -= 9) {
+		if (fake_pas(pa(table)) != FAKE_REALM)
+			fake_fail("stage 2 table %lx is not Realm memory", table);
+		memcpy(&d, fake_dram(pa(table)) + (a.v >> shift) % 512 * 8, 8);
+		if (!(d & 1))
+			return false;
+		if (level == 3 || !(d & 2))
+			break;
+		table = d & 0x0000fffffffff000UL;
+	}
+	if (level == 3 && !(d & 2))
+		fake_fail("reserved level 3 descriptor %lx", d);
+	if (level == 0)
+		fake_fail("block at level 0: %lx", d);
+	if (!(d & 1UL << 10) || (d >> 8 & 3) != 3)
+		fake_fail("leaf %lx without AF or inner shareable", d);
+	if (d & ((1UL << shift) - 1) & 0x0000fffffffff000UL)
+		fake_fail("leaf %lx misaligned for level %d", d, level);
+	uint64_t out = d & 0x0000fffffffff000UL, off = a.v & ((1UL << shift) - 1);
+
+	*leaf = (struct fake_leaf){
+		.pa = pa((out + off) & ~(GRANULE_SIZE - 1)),
+		.ns = d >> 55 & 1,
+		.exec = (d >> 53 & 3) == 0,
+		.s2ap = d >> 6 & 3,
+		.memattr = d >> 2 & 7,
+		.level = level,
+	};
+	tlb_add(root->vmid, a.v - off, 1UL << shift, out);
+	return true;
+}
+
+void arch_tlbi_ipa(uint16_t vmid, ipa_t a)
+{
+	fake_tlb_drop(vmid, false, a);
+}
+
+void arch_tlbi_vmid(uint16_t vmid)
+{
+	fake_tlb_drop(vmid, true, (ipa_t){ 0 });
+}
