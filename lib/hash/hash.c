@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One interface over the two hashes RMM 1.0 knows. Mbed TLS' return codes are for hardware backends. */
+#include "hash.h"
+
+static void pad(uint8_t out[HASH_MAX_SIZE], size_t used)
+{
+	for (size_t i = used; i < HASH_MAX_SIZE; i++)
+		out[i] = 0;
+}
+
+void hash_init(struct hash_ctx *ctx, enum hash_algo algo)
+{
+	ctx->algo = algo;
+	if (algo == HASH_SHA256) {
+		mbedtls_sha256_init(&ctx->u.sha256);
+		(void)mbedtls_sha256_starts(&ctx->u.sha256, 0);
+	} else {
+		mbedtls_sha512_init(&ctx->u.sha512);
+		(void)mbedtls_sha512_starts(&ctx->u.sha512, 0);
+	}
+}
+
+void hash_update(struct hash_ctx *ctx, const void *data, size_t size)
+{
+	if (ctx->algo == HASH_SHA256)
+		(void)mbedtls_sha256_update(&ctx->u.sha256, data, size);
+	else
+		(void)mbedtls_sha512_update(&ctx->u.sha512, data, size);
+}
+
+void hash_final(struct hash_ctx *ctx, uint8_t out[HASH_MAX_SIZE])
+{
+	if (ctx->algo == HASH_SHA256) {
+		(void)mbedtls_sha256_finish(&ctx->u.sha256, out);
+		mbedtls_sha256_free(&ctx->u.sha256);
+	} else {
+		(void)mbedtls_sha512_finish(&ctx->u.sha512, out);
+		mbedtls_sha512_free(&ctx->u.sha512);
+	}
+	pad(out, hash_size(ctx->algo));
+}
+
+void hash(enum hash_algo algo, const void *data, size_t size, uint8_t out[HASH_MAX_SIZE])
+{
+	struct hash_ctx ctx;
+
+	hash_init(&ctx, algo);
+	hash_update(&ctx, data, size);
+	hash_final(&ctx, out);
+}
