@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mica-vmm [PORT]: serves one workflow over a control port and ends. PORT is a device or socket
+ * path; by default the virtio port named mica.ctl.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vmm.h"
+
+#define PORTS		"/sys/class/virtio-ports"
+#define PORT_NAME	"mica.ctl"
+
+static bool port_is_named(const char *dir, const char *want)
+{
+	char path[320], name[64] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), PORTS "/%s/name", dir);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return false;
+	if (fgets(name, sizeof(name), f))
+		name[strcspn(name, "\n")] = '\0';
+	fclose(f);
+	return strcmp(name, want) == 0;
+}
+
+static bool find_port(char *path, size_t size)
+{
+	DIR *d = opendir(PORTS);
+	struct dirent *e;
+	bool found = false;
+
+	while (d && !found && (e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.' || !port_is_named(e->d_name, PORT_NAME))
+			continue;
+		snprintf(path, size, "/dev/%s", e->d_name);
+		found = true;
+	}
+	if (d)
+		closedir(d);
+	return found;
+}
+
+static void set_up(struct vmm *vmm)
+{
+	int ret = dev_open();
+
+	if (ret < 0)
+		vmm_fail(vmm, "no /dev/mica: %s; the kernel's log says why", strerror(-ret));
+	else if (dev_info(&vmm->info) < 0 || vmm->info.version != MICA_IOCTL_VERSION)
+		vmm_fail(vmm, "the driver speaks another version of its interface");
+	else if (seccomp_enter() < 0)
+		vmm_fail(vmm, "no seccomp filter: %s", strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+	static struct vmm vmm;
+	char path[300];
+	int ctl;
+
+	if (argc > 2) {
+		fprintf(stderr, "usage: mica-vmm [PORT]\n");
+		return 2;
+	}
+	if (argc == 2)
+		snprintf(path, sizeof(path), "%s", argv[1]);
+	else if (!find_port(path, sizeof(path))) {
+		fprintf(stderr, "mica-vmm: no virtio port named " PORT_NAME "\n");
+		return 1;
+	}
+	ctl = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (ctl < 0) {
+		fprintf(stderr, "mica-vmm: %s: %s\n", path, strerror(errno));
+		return 1;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	if (vmm_init(&vmm, ctl) == 0)
+		set_up(&vmm);
+	session(&vmm);
+	if (vmm_failed(&vmm))
+		fprintf(stderr, "mica-vmm: %s\n", vmm.fail);
+	return vmm_failed(&vmm) ? 1 : 0;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The VMM: builds the Realms of one workflow, runs their RECs, carries windows to `mica run`.
+ * Untrusted: whatever it does wrong costs availability, nothing else.
+ *
+ * Threads: the main thread reads messages and owns loading and teardown; one thread per REC.
+ * What both touch is marked; it is guarded by vmm->lock. Functions returning int give 0, or -1
+ * after vmm_fail() said why.
+ */
+#ifndef MICA_VMM_H
+#define MICA_VMM_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../abi/mica.h"
+#include "../../abi/rmi.h"
+#include "../../abi/run_proto.h"
+#include "../../lib/blob/blob.h"
+#include "../../loadplan/loadplan.h"
+#include "dev.h"
+
+#define PAGE		4096UL
+#define BLOCK		(2UL << 20)
+
+/* Where something lies: in a Realm's address space, or (grant) in a channel. */
+struct entry {
+	uint64_t at;
+	unsigned int grant;
+	int level;
+};
+
+struct entries {
+	struct entry *v;
+	size_t n, cap;
+};
+
+/* Input on its way to a role: bytes the peer sent, never more than the credit it was given. */
+struct input {
+	uint8_t *buf;
+	size_t cap, head, len;
+	size_t credit;			/* bytes the peer may still send */
+	bool eof;
+};
+
+struct window {
+	const struct mica_blob_region *rec;
+	unsigned int region;		/* blob index */
+	uint64_t pa;
+	uint8_t *map;
+	size_t size;
+	struct entries leaves;		/* mapped in the Realm */
+	struct input in;		/* vmm->lock */
+	bool ended;			/* vmm->lock: output complete */
+};
+
+struct rec {
+	struct realm *realm;
+	uint64_t pa, run_pa;
+	struct rmi_rec_run *run;
+	pthread_t thread;
+	bool started;
+};
+
+struct realm {
+	struct vmm *vmm;
+	unsigned int role;
+	const struct mica_blob_role *rec;
+	char name[MICA_NAME_SIZE];
+	uint8_t *image;
+	size_t image_size, image_cap;
+
+	uint64_t rd;			/* 0: not created */
+	int start_level;
+	struct entries tables;		/* RTTs below the start level, in order of creation */
+	struct entries mappings;	/* channel leaves */
+	uint64_t data_pages;		/* RAM pages assigned, from ram_base up */
+	struct window *windows;
+	unsigned int n_windows;
+	struct rec recs[MICA_MAX_VCPUS];
+	unsigned int n_recs;
+
+	uint64_t wakes;			/* vmm->lock: eventcount, bumped by WAKE */
+	pthread_cond_t woken;
+	bool ended;			/* vmm->lock */
+};
+
+struct channel {
+	uint64_t pa;
+	uint64_t pages;
+	uint64_t added;			/* pages the workflow has */
+};
+
+/* Granules handed out one by one, delegated in batches as they are needed. */
+struct pool {
+	uint64_t next, ready, end;	/* PAs: next to hand out, first not delegated, end */
+};
+
+/* Delegated runs, for the way back. */
+struct span {
+	uint64_t pa, pages;
+};
+
+struct spans {
+	struct span *v;
+	size_t n, cap;
+};
+
+struct batch {
+	struct mica_rmi_call calls[MICA_RMI_BATCH];
+	uint32_t n;
+};
+
+struct vmm {
+	int ctl;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;		/* input, begin, challenge, stop */
+	pthread_mutex_t tx_lock;
+	int kick;			/* eventfd: the main loop should look */
+
+	struct mica_ioc_info info;
+	uint8_t *blob_bytes;
+	size_t blob_size;
+	struct blob blob;
+	struct realm *realms;
+	struct channel *channels;
+	unsigned int n_realms;
+
+	uint64_t wf;			/* 0: not created */
+	uint64_t params_pa;
+	void *params;			/* one shared page for parameter structures */
+	uint64_t stage_pa;
+	uint8_t *stage;			/* shared pages image data passes through */
+	struct pool pool;
+	struct spans delegated;
+	uint64_t granules_peak;
+	struct batch batch;
+	const char *doing;		/* for messages of failure: role or channel in work */
+
+	/* vmm->lock from here */
+	bool begun;
+	bool challenge_set;
+	uint8_t challenge[64];
+	bool stopping;
+	bool peer_gone;
+	unsigned int roles_left;
+	char fail[512];			/* the first failure, or "" */
+	uint64_t rec_entries, rec_exits_irq;
+};
+
+/* vmm.c */
+int vmm_init(struct vmm *vmm, int ctl);
+void vmm_free(struct vmm *vmm);
+/* Remember the first failure, wake the main loop. Always -1. Any thread. */
+int vmm_fail(struct vmm *vmm, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+bool vmm_failed(struct vmm *vmm);
+void vmm_kick(struct vmm *vmm);
+int entries_add(struct vmm *vmm, struct entries *e, struct entry entry);
+void *vmm_alloc(struct vmm *vmm, size_t size);
+static inline uint64_t align_down(uint64_t v, uint64_t to) { return v & ~(to - 1); }
+static inline uint64_t align_up(uint64_t v, uint64_t to) { return (v + to - 1) & ~(to - 1); }
+static inline uint64_t min_u64(uint64_t a, uint64_t b) { return a < b ? a : b; }
+/* Bytes one entry of a table at this level spans. */
+static inline uint64_t entry_size(int level) { return PAGE << (9 * (3 - level)); }
+
+/* rmi.c */
+/* One call; x[0..5] in, x[0..4] out. Returns X0; failure of the driver is reported, ~0 then. */
+uint64_t rmi_ask(struct vmm *vmm, uint64_t x[6]);
+/* One call that has to succeed. */
+int rmi(struct vmm *vmm, uint64_t fid, uint64_t x1, uint64_t x2, uint64_t x3, uint64_t x4,
+	uint64_t x5);
+/* Queue a call that has to succeed; flush makes what is queued. */
+int rmi_queue(struct vmm *vmm, uint64_t fid, uint64_t x1, uint64_t x2, uint64_t x3, uint64_t x4,
+	      uint64_t x5);
+int rmi_flush(struct vmm *vmm);
+/* The same for the way down: a refused call is skipped; returns how many were refused. */
+unsigned int rmi_drain(struct vmm *vmm);
+void rmi_describe(const uint64_t in[6], uint64_t x0, uint64_t x1, char *text, size_t size);
+void rmi_status_text(uint64_t x0, char *text, size_t size);
+const char *rule_name(unsigned int rule);
+
+/* pool.c */
+/* A delegated granule; 0 on failure. */
+uint64_t granule(struct vmm *vmm);
+/* Delegated, contiguous pages; 0 on failure. */
+uint64_t granules(struct vmm *vmm, uint64_t pages, uint64_t align);
+/* Shared memory, mapped and zero; NULL on failure. */
+void *shared(struct vmm *vmm, uint64_t size, uint64_t *pa);
+
+/* workflow.c, realm.c, chan.c, teardown.c: main thread only */
+int workflow_load(struct vmm *vmm);
+int workflow_prepare(struct vmm *vmm);	/* the blob arrived: roles, windows, channels */
+int realm_load(struct vmm *vmm, struct realm *realm);
+int realm_need_tables(struct vmm *vmm, struct realm *realm, uint64_t ipa, int level);
+void realm_plan(const struct realm *realm, struct loadplan_realm *plan);
+int chan_add_all(struct vmm *vmm);
+int chan_map_all(struct vmm *vmm, struct realm *realm);
+void workflow_teardown(struct vmm *vmm);
+
+/* run.c */
+int run_start(struct vmm *vmm);
+/* Stop the workflow and wait until no thread is left. */
+void run_stop(struct vmm *vmm);
+
+/* hostcall.c: serve the call in rec->run; false if the role has ended. */
+bool hostcall(struct vmm *vmm, struct rec *rec);
+/* The role is over. how as in struct run_role_exit. */
+void role_end(struct vmm *vmm, struct realm *realm, uint32_t how, uint32_t status, bool bad);
+
+/* proto.c */
+int send_msg(struct vmm *vmm, uint32_t type, uint32_t arg, const void *data, uint32_t len);
+struct receiver {
+	uint8_t buf[sizeof(struct run_msg) + RUN_MSG_MAX];
+	size_t have;
+};
+/* Read what is there. 1 something came, 0 nothing, -1 the peer is gone. */
+int receive(struct vmm *vmm, struct receiver *rx);
+/* The first whole message: 1 and *msg, *data; 0 not whole yet; -1 not a message. */
+int receive_next(struct receiver *rx, struct run_msg *msg, const uint8_t **data);
+void receive_drop(struct receiver *rx);
+
+/* session.c: from the first message to RUN_DONE. */
+void session(struct vmm *vmm);
+
+/* input.c: all under vmm->lock */
+int input_init(struct vmm *vmm, struct input *in, size_t cap);
+int input_put(struct input *in, const uint8_t *data, size_t size);
+size_t input_take(struct input *in, uint8_t *to, size_t size);
+
+/* seccomp.c: only what serving a workflow needs, from now on. */
+int seccomp_enter(void);
+
+#endif
