@@ -34,13 +34,13 @@ static int delegate(struct vmm *vmm, uint64_t pa, uint64_t pages)
 {
 	uint64_t i;
 
-	/* What others queued may not depend on granules of this batch: order is kept. */
+	/* Remembered first: if a batch fails half way, the way back skips what was not delegated. */
+	if (remember(vmm, pa, pages) < 0)
+		return -1;
 	for (i = 0; i < pages; i++)
 		if (rmi_queue(vmm, SMC_RMI_GRANULE_DELEGATE, pa + i * PAGE, 0, 0, 0, 0) < 0)
 			return -1;
-	if (rmi_flush(vmm) < 0)
-		return -1;
-	return remember(vmm, pa, pages);
+	return rmi_flush(vmm);
 }
 
 static int get_mem(struct vmm *vmm, enum mica_mem_kind kind, uint64_t size, uint64_t align,

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A device for the VMM's tests: granules with states, Realms with tables, a workflow with
+ * channels, strict enough that a wrong order of calls fails as it would in the monitor; and
+ * RECs played by scripts of the test.
+ */
+#ifndef VMM_FAKE_H
+#define VMM_FAKE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../../abi/mica.h"
+#include "../../abi/mica_ioctl.h"
+#include "../../abi/rmi.h"
+
+/* Play the REC of a role until its next exit: fill run->exit. Return X0 of REC_ENTER. */
+typedef uint64_t (*fake_role)(unsigned int role, struct rmi_rec_run *run);
+
+struct fake {
+	unsigned int fail_at;		/* this RMI call (1..) answers fail_with; 0: none */
+	uint64_t fail_with;
+	bool no_mica;
+	fake_role play[3];
+	/* seen */
+	unsigned int calls;
+	bool wf_active, wf_stopped;
+	unsigned int entered_early;	/* RECs entered while the workflow was not active */
+};
+
+extern struct fake fake;
+
+void fake_reset(void);
+/* Granules not back in the non-secure world. */
+unsigned int fake_delegated(void);
+/* Objects still there: Realms, RECs, workflows. */
+unsigned int fake_objects(void);
+/* Host memory behind a shared page; a role's window by its guest address. */
+void *fake_shared(uint64_t pa);
+void *fake_window(unsigned int role, uint64_t ipa);
+void fake_free(void);
+
+#endif
