@@ -61,7 +61,7 @@ static enum granule_state granule_state(const struct granule *g)
 static void granule_set_state(struct granule *g, enum granule_state next)
 {
 	RMM_ASSERT(granule_next[g->state] & BIT(next));
-	RMM_ASSERT(g->refs == 0);
+	RMM_ASSERT(next != GRANULE_DELEGATED || g->refs == 0);
 	__atomic_store_n(&g->state, next, __ATOMIC_RELAXED);
 }
 

@@ -27,8 +27,24 @@ struct s2_entry {
 	pa_t pa;			/* ASSIGNED*, TABLE; else 0 */
 	uint64_t attr;			/* ASSIGNED_NS: MemAttr and S2AP in host layout; ASSIGNED_CHAN: S2AP */
 };
-uint64_t s2_encode(const struct s2_entry *e, int level);
+uint64_t s2_encode(const struct s2_entry *e, int level);	/* layout of attr: RMI_DESC_* */
 struct s2_entry s2_decode(uint64_t desc, int level);
+
+/* May hardware use the entry as a leaf, so that a TLB may hold it? */
+static inline bool s2_is_valid_leaf(const struct s2_entry *e)
+{
+	return e->kind == S2_ASSIGNED_CHAN || e->kind == S2_ASSIGNED_NS ||
+	       (e->kind == S2_ASSIGNED && e->ripas == RMI_RAM);
+}
+static inline bool s2_is_valid(const struct s2_entry *e)
+{
+	return e->kind == S2_TABLE || s2_is_valid_leaf(e);
+}
+/* Does it count in its table's refs, and so keep the table alive? */
+static inline bool s2_keeps_table(const struct s2_entry *e)
+{
+	return e->kind == S2_TABLE || e->kind == S2_ASSIGNED || e->kind == S2_ASSIGNED_CHAN;
+}
 
 /* Kept in the RD (and a copy in each REC): constant from REALM_CREATE to REALM_DESTROY. */
 struct s2_root {
@@ -63,6 +79,18 @@ struct s2_walk {
  */
 void s2_walk_lock(const struct s2_root *r, ipa_t a, int level, struct s2_walk *w);
 void s2_walk_end(struct s2_walk *w);
+
+/* The entry where the walk ended. */
+struct s2_entry s2_walk_entry(const struct s2_walk *w);
+/*
+ * Replace it, and keep the table's refs right. @flush says what a TLB may hold of the old entry: nothing
+ * (it was invalid), the leaf or the walk through the one table at @a, or many leaves below it.
+ * Break, invalidate, make - under the table's lock, so no other walker sees the gap; the Realm may
+ * fault in it. Complete, all TLBs included, on return.
+ */
+enum s2_flush { S2_FLUSH_NONE, S2_FLUSH_ENTRY, S2_FLUSH_ALL };
+void s2_walk_set(struct s2_walk *w, const struct s2_entry *e, const struct s2_root *r, ipa_t a,
+		 enum s2_flush flush);
 
 static inline uint64_t s2_read(const uint64_t *entry)
 {

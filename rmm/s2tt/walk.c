@@ -45,6 +45,31 @@ static void walk_into(struct s2_walk *w, pa_t table, ipa_t a, int level)
 	w->level = level;
 }
 
+struct s2_entry s2_walk_entry(const struct s2_walk *w)
+{
+	return s2_decode(s2_read(&w->table[w->idx]), w->level);
+}
+
+void s2_walk_set(struct s2_walk *w, const struct s2_entry *e, const struct s2_root *r, ipa_t a,
+		 enum s2_flush flush)
+{
+	struct s2_entry old = s2_walk_entry(w);
+	uint64_t *entry = &w->table[w->idx];
+	uint64_t desc = s2_encode(e, w->level);
+
+	w->g->refs += s2_keeps_table(e) - s2_keeps_table(&old);
+	if (flush != S2_FLUSH_NONE) {
+		s2_write(entry, s2_is_valid(e) ? 0 : desc);
+		if (flush == S2_FLUSH_ENTRY)
+			arch_tlbi_ipa(r->vmid, a);
+		else
+			arch_tlbi_vmid(r->vmid);
+		if (!s2_is_valid(e))
+			return;
+	}
+	s2_write(entry, desc);
+}
+
 void s2_walk_lock(const struct s2_root *r, ipa_t a, int level, struct s2_walk *w)
 {
 	uint64_t start_table = a.v / s2_entry_size(r->start_level) / S2_ENTRIES;
@@ -52,7 +77,7 @@ void s2_walk_lock(const struct s2_root *r, ipa_t a, int level, struct s2_walk *w
 	w->g = NULL;
 	walk_into(w, pa(r->base.v + start_table * GRANULE_SIZE), a, r->start_level);
 	while (w->level < level) {
-		struct s2_entry e = s2_decode(s2_read(&w->table[w->idx]), w->level);
+		struct s2_entry e = s2_walk_entry(w);
 
 		if (e.kind != S2_TABLE)
 			break;
@@ -76,7 +101,7 @@ bool s2_find_ram(const struct s2_root *r, ipa_t a, struct s2_walk *w, pa_t *page
 	struct s2_entry e;
 
 	s2_walk_lock(r, a, 3, w);
-	e = s2_decode(s2_read(&w->table[w->idx]), w->level);
+	e = s2_walk_entry(w);
 	if (e.kind != S2_ASSIGNED || e.ripas != RMI_RAM)
 		return false;
 	*page = pa(e.pa.v + ALIGN_DOWN(a.v & (s2_entry_size(w->level) - 1), GRANULE_SIZE));

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One bit per VMID, changed atomically: no lock, no order to keep. */
+#include "vmid.h"
+
+#include "../arch/arch.h"
+
+#define VMIDS		(1U << 16)
+#define VMIDS_8BIT	(1U << 8)
+#define MMFR1_VMID16(v)	(((v) >> 4 & 0xf) == 2)
+#define WORD_BITS	64
+
+static uint64_t in_use[VMIDS / WORD_BITS];
+
+bool vmid_reserve(uint16_t vmid)
+{
+	uint64_t bit = BIT(vmid % WORD_BITS);
+
+	if (vmid >= VMIDS_8BIT && !MMFR1_VMID16(read_ID_AA64MMFR1_EL1()))
+		return false;
+	return !(__atomic_fetch_or(&in_use[vmid / WORD_BITS], bit, __ATOMIC_ACQ_REL) & bit);
+}
+
+void vmid_free(uint16_t vmid)
+{
+	uint64_t bit = BIT(vmid % WORD_BITS);
+	uint64_t old = __atomic_fetch_and(&in_use[vmid / WORD_BITS], ~bit, __ATOMIC_ACQ_REL);
+
+	RMM_ASSERT(old & bit);
+}
