@@ -45,6 +45,7 @@ struct mica_blob_header {
 #define MICA_ROLE_RESTART	(1U << 2)
 #define MICA_ROLE_SIG_IRQ	(1U << 3)
 #define MICA_ROLE_SVE		(1U << 4)
+#define MICA_ROLE_FLAGS_ALL	0x1fU
 
 #define MICA_RIGHT_HOSTCALL	(1U << 0)
 #define MICA_RIGHT_PSCI		(1U << 1)
