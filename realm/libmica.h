@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between the files of libmica; components include include/mica.h. */
+#ifndef LIBMICA_H
+#define LIBMICA_H
+
+#include "include/mica.h"
+
+/* component.lds */
+extern uint8_t __text[], __rodata[], __data[], __data_end[], __fault_stack[], __fault_stack_top[];
+extern uint8_t __stack[], __stack_top[], __heap[];
+
+/* rsi.c: ask the monitor who we are. Works without MMU. */
+void self_init(void);
+uint64_t self_ram_top(void);
+
+/* channel.c: write our role into every channel page that peers can read. */
+void channels_announce(void);
+
+int main(void);
+
+#endif
