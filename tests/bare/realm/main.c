@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A Realm that does what a scenario asks and tells by host calls. */
+#include <stdint.h>
+
+#include "../../../abi/rsi.h"
+#include "realm_abi.h"
+
+void smc_call(uint64_t regs[11]);
+
+static struct rsi_host_call call __attribute__((aligned(256)));
+
+static uint64_t host_call(unsigned int imm, uint64_t a, uint64_t b)
+{
+	uint64_t r[11] = { SMC_RSI_HOST_CALL, (uint64_t)&call };
+
+	call.imm = imm;
+	call.gprs[0] = a;
+	call.gprs[1] = b;
+	smc_call(r);
+	return call.gprs[0];
+}
+
+static void hello(void)
+{
+	volatile uint64_t *shared = (volatile uint64_t *)(1UL << (REALM_IPA_BITS - 1));
+	uint64_t r[11] = { SMC_RSI_VERSION, RSI_ABI_VERSION_1_0 };
+	uint64_t echo, seen;
+
+	smc_call(r);
+	echo = host_call(REALM_CALL_VERSION, r[0], r[1]);
+	host_call(REALM_CALL_ECHO, echo, 0);
+	seen = *shared;
+	*shared = 0x4321;
+	host_call(REALM_CALL_SHARED, seen, 0);
+}
+
+void realm_main(uint64_t what)
+{
+	uint64_t off[11] = { PSCI_SYSTEM_OFF };
+
+	if (what == REALM_HELLO)
+		hello();
+	smc_call(off);
+}
