@@ -18,21 +18,35 @@ void realm_plan(const struct realm *realm, struct loadplan_realm *plan)
 	};
 }
 
-static int create(struct vmm *vmm, struct realm *realm, const struct loadplan_realm *plan)
+uint64_t realm_offer(struct vmm *vmm, struct realm *realm)
 {
+	uint64_t tables = loadplan_start_tables(realm->rec->s2sz), rd = granule(vmm);
 	struct rmi_realm_params *params = vmm->params;
-	uint64_t tables = loadplan_start_tables(plan->s2sz), rd = granule(vmm);
+	struct loadplan_realm plan;
 
-	loadplan_params(plan, params);
+	realm_plan(realm, &plan);
+	loadplan_params(&plan, params);
 	/* Concatenated tables are contiguous and aligned to their total size. */
 	params->rtt_base = tables == 1 ? granule(vmm) : granules(vmm, tables, tables * PAGE);
-	if (rd == 0 || params->rtt_base == 0)
+	return params->rtt_base ? rd : 0;
+}
+
+static int create(struct vmm *vmm, struct realm *realm)
+{
+	uint64_t rd = realm_offer(vmm, realm);
+	int ret;
+
+	if (rd == 0)
 		return -1;
-	if (rmi(vmm, SMC_RMI_MICA, MICA_REALM_CREATE, rd, vmm->params_pa, vmm->wf,
-		realm->role) < 0)
+	if (realm->unbound)
+		ret = rmi(vmm, SMC_RMI_REALM_CREATE, rd, vmm->params_pa, 0, 0, 0);
+	else
+		ret = rmi(vmm, SMC_RMI_MICA, MICA_REALM_CREATE, rd, vmm->params_pa, vmm->wf,
+			  realm->role);
+	if (ret < 0)
 		return -1;
 	realm->rd = rd;
-	realm->start_level = loadplan_start_level(plan->s2sz);
+	realm->start_level = loadplan_start_level(realm->rec->s2sz);
 	return 0;
 }
 
@@ -147,7 +161,7 @@ static int carry_out(struct vmm *vmm, struct realm *realm, const struct loadplan
 {
 	switch (step->op) {
 	case LP_REALM_CREATE:
-		return create(vmm, realm, plan);
+		return create(vmm, realm);
 	case LP_RTT_CREATE:
 		return create_table(vmm, realm, step->ipa, step->level);
 	case LP_INIT_RIPAS:

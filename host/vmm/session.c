@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hostile.h"
 #include "vmm.h"
 
 enum state {
@@ -43,7 +44,15 @@ static int on_blob(struct session *s, const struct run_msg *msg, const uint8_t *
 
 static int on_option(struct session *s, const struct run_msg *msg, const uint8_t *data)
 {
-	return vmm_fail(s->vmm, "unknown option '%.*s'", (int)min_u64(msg->len, 64), data);
+	static const char hostile[] = "hostile-host=";
+	char text[80] = "";
+
+	memcpy(text, data, min_u64(msg->len, sizeof(text) - 1));
+	if (strncmp(text, hostile, strlen(hostile)) != 0)
+		return vmm_fail(s->vmm, "unknown option '%s'", text);
+	if (hostile_select(s->vmm, text + strlen(hostile)) < 0)
+		return vmm_fail(s->vmm, "no hostile act '%s'", text + strlen(hostile));
+	return 0;
 }
 
 static int on_image(struct session *s, const struct run_msg *msg, const uint8_t *data)

@@ -50,7 +50,7 @@ static void unmap_window(struct vmm *vmm, struct realm *realm, struct window *w)
 	w->leaves.n = 0;
 }
 
-static void destroy_realm(struct vmm *vmm, struct realm *realm)
+static void empty_realm(struct vmm *vmm, struct realm *realm)
 {
 	uint64_t page;
 	unsigned int i;
@@ -65,6 +65,12 @@ static void destroy_realm(struct vmm *vmm, struct realm *realm)
 
 		queue(vmm, SMC_RMI_RTT_DESTROY, realm->rd, t->at, t->level, 0);
 	}
+	realm->data_pages = 0;
+}
+
+static void destroy_realm(struct vmm *vmm, struct realm *realm)
+{
+	empty_realm(vmm, realm);
 	queue(vmm, SMC_RMI_REALM_DESTROY, realm->rd, 0, 0, 0);
 	realm->rd = 0;
 }
@@ -99,6 +105,22 @@ static void each_realm(struct vmm *vmm, void (*step)(struct vmm *, struct realm 
 	for (i = 0; i < vmm->n_realms; i++)
 		if (vmm->realms[i].rd)
 			step(vmm, &vmm->realms[i]);
+}
+
+void realm_strip(struct vmm *vmm, struct realm *realm)
+{
+	destroy_recs(vmm, realm);
+	unmap_channels(vmm, realm);
+	empty_realm(vmm, realm);
+	rmi_drain(vmm);
+}
+
+void realm_unload(struct vmm *vmm, struct realm *realm)
+{
+	realm_strip(vmm, realm);
+	queue(vmm, SMC_RMI_REALM_DESTROY, realm->rd, 0, 0, 0);
+	rmi_drain(vmm);
+	realm->rd = 0;
 }
 
 void workflow_teardown(struct vmm *vmm)

@@ -67,6 +67,7 @@ struct rec {
 struct realm {
 	struct vmm *vmm;
 	unsigned int role;
+	bool unbound;			/* a Realm of RMM 1.0, bound to nothing */
 	const struct mica_blob_role *rec;
 	char name[MICA_NAME_SIZE];
 	uint8_t *image;
@@ -129,6 +130,8 @@ struct vmm {
 	unsigned int n_realms;
 
 	uint64_t wf;			/* 0: not created */
+	uint64_t wf_offer;		/* granule it will live in */
+	uint8_t *blob_shared;		/* the copy of the blob the monitor reads */
 	uint64_t params_pa;
 	void *params;			/* one shared page for parameter structures */
 	uint64_t stage_pa;
@@ -193,10 +196,15 @@ void *shared(struct vmm *vmm, uint64_t size, uint64_t *pa);
 int workflow_load(struct vmm *vmm);
 int workflow_prepare(struct vmm *vmm);	/* the blob arrived: roles, windows, channels */
 int realm_load(struct vmm *vmm, struct realm *realm);
+/* Fill vmm->params for its creation; returns the granule for the RD, 0 on failure. */
+uint64_t realm_offer(struct vmm *vmm, struct realm *realm);
 int realm_need_tables(struct vmm *vmm, struct realm *realm, uint64_t ipa, int level);
 void realm_plan(const struct realm *realm, struct loadplan_realm *plan);
 int chan_add_all(struct vmm *vmm);
 int chan_map_all(struct vmm *vmm, struct realm *realm);
+/* Take down what is in a Realm; and the Realm, too, to be loaded again. */
+void realm_strip(struct vmm *vmm, struct realm *realm);
+void realm_unload(struct vmm *vmm, struct realm *realm);
 void workflow_teardown(struct vmm *vmm);
 
 /* run.c */

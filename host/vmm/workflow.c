@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hostile.h"
 #include "vmm.h"
 
 #define INPUT_CREDIT_MAX	(16UL << 20)
@@ -55,18 +56,18 @@ int workflow_prepare(struct vmm *vmm)
 	return 0;
 }
 
-static int create(struct vmm *vmm)
+/* All WF_CREATE needs: the blob where the monitor can read it, granules for what it keeps. */
+static int offer(struct vmm *vmm)
 {
 	const struct blob *b = &vmm->blob;
 	struct mica_wf_params *params = vmm->params;
-	uint64_t blob_pa, wf, i;
-	void *copy;
+	uint64_t blob_pa, i;
 
-	copy = shared(vmm, align_up(vmm->blob_size, PAGE), &blob_pa);
-	wf = granule(vmm);
-	if (copy == NULL || wf == 0)
+	vmm->blob_shared = shared(vmm, align_up(vmm->blob_size, PAGE), &blob_pa);
+	vmm->wf_offer = granule(vmm);
+	if (vmm->blob_shared == NULL || vmm->wf_offer == 0)
 		return -1;
-	memcpy(copy, vmm->blob_bytes, vmm->blob_size);
+	memcpy(vmm->blob_shared, vmm->blob_bytes, vmm->blob_size);
 	memset(params, 0, sizeof(*params));
 	params->blob_pa = blob_pa;
 	params->blob_size = vmm->blob_size;
@@ -76,9 +77,15 @@ static int create(struct vmm *vmm)
 		if (params->aux[i] == 0)
 			return -1;
 	}
-	if (rmi(vmm, SMC_RMI_MICA, MICA_WF_CREATE, wf, vmm->params_pa, 0, 0) < 0)
+	return 0;
+}
+
+static int create(struct vmm *vmm)
+{
+	if (offer(vmm) < 0 || hostile_at(vmm, STAGE_BLOB, NULL) < 0 ||
+	    rmi(vmm, SMC_RMI_MICA, MICA_WF_CREATE, vmm->wf_offer, vmm->params_pa, 0, 0) < 0)
 		return -1;
-	vmm->wf = wf;
+	vmm->wf = vmm->wf_offer;
 	return 0;
 }
 
@@ -104,7 +111,9 @@ static int load_roles(struct vmm *vmm)
 		vmm->doing = realm->name;
 		if (realm->image_size == 0)
 			return vmm_fail(vmm, "no image for role '%s'", realm->name);
-		if (realm_load(vmm, realm) < 0 || chan_map_all(vmm, realm) < 0 ||
+		if (hostile_at(vmm, STAGE_BIND, realm) < 0 ||
+		    realm_load(vmm, realm) < 0 || chan_map_all(vmm, realm) < 0 ||
+		    hostile_at(vmm, STAGE_LOADING, realm) < 0 ||
 		    rmi(vmm, SMC_RMI_REALM_ACTIVATE, realm->rd, 0, 0, 0, 0) < 0 ||
 		    send_loaded(vmm, realm) < 0)
 			return -1;
@@ -115,13 +124,21 @@ static int load_roles(struct vmm *vmm)
 
 int workflow_load(struct vmm *vmm)
 {
+	unsigned int i;
+
 	if (vmm->info.mica_magic != MICA_MAGIC_VERSION)
 		return vmm_fail(vmm, "the monitor of this machine has no Mica extension");
 	vmm->params = shared(vmm, PAGE, &vmm->params_pa);
 	vmm->stage = shared(vmm, MICA_RMI_BATCH * PAGE, &vmm->stage_pa);
 	if (vmm->params == NULL || vmm->stage == NULL)
 		return -1;
-	if (create(vmm) < 0 || chan_add_all(vmm) < 0 || load_roles(vmm) < 0)
+	if (create(vmm) < 0 || chan_add_all(vmm) < 0 ||
+	    hostile_at(vmm, STAGE_CHANNELS, NULL) < 0 || load_roles(vmm) < 0 ||
+	    hostile_at(vmm, STAGE_SEALED, &vmm->realms[0]) < 0 ||
+	    rmi(vmm, SMC_RMI_MICA, MICA_WF_ACTIVATE, vmm->wf, 0, 0, 0) < 0)
 		return -1;
-	return rmi(vmm, SMC_RMI_MICA, MICA_WF_ACTIVATE, vmm->wf, 0, 0, 0);
+	for (i = 0; i < vmm->n_realms; i++)
+		if (hostile_at(vmm, STAGE_ACTIVE, &vmm->realms[i]) < 0)
+			return -1;
+	return hostile_all_tried(vmm);
 }
