@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by the system tests: counting, a scratch folder that goes away, and what must not be
+# left behind by a run.
+
+mica=${MICA:-build/bin/mica}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+passed=0
+failed=0
+
+pass() { passed=$((passed + 1)); printf '  ok      %s\n' "$1"; }
+fail() { failed=$((failed + 1)); printf '  FAILED  %s: %s\n' "$1" "$2"; }
+
+# The suite's closing line; the exit code says the same.
+summary() {
+	printf '%s: %d passed, %d failed\n' "$1" "$passed" "$failed"
+	[ "$failed" = 0 ]
+}
+
+# Processes of ours that are still there: by the socket-fed emulator's own argument.
+leftovers() { pgrep -f 'virtserialport,chardev=ctl,name=mica.ctl' || true; }

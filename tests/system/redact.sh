@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# examples/redact end to end on the emulated machine, byte for byte against an independent
+# implementation with sed. Each case boots a machine of its own.
+set -eu
+. tests/system/lib.sh
+policy=examples/redact/redact.mica
+LC_ALL=C
+export LC_ALL
+
+run_case() {	# name, input file
+	sed -E -f tests/system/redact.sed <"$2" >"$scratch/want"
+	if ! "$mica" run "$policy" --in "input=$2" --out "output=$scratch/got" >"$scratch/log" 2>&1; then
+		fail "$1" "$(tail -n 1 "$scratch/log")"
+	elif ! cmp -s "$scratch/want" "$scratch/got"; then
+		fail "$1" "$(cmp "$scratch/want" "$scratch/got" 2>&1)"
+	elif ! grep -q DEVELOPMENT "$scratch/log"; then
+		fail "$1" "the run did not say that the platform is DEVELOPMENT"
+	elif [ -n "$(leftovers)" ]; then
+		fail "$1" "a process is left"
+	else
+		pass "$1 ($(wc -c <"$2") bytes)"
+	fi
+	rm -f "$scratch/got"
+}
+
+# A real log of this machine, repeated to 10 MB, salted with what must go.
+real_log() {
+	log=/var/log/dpkg.log
+	[ -s "$log" ] && [ -r "$log" ] || log=examples/redact/sample.log
+	{ cat "$log" examples/redact/sample.log; } >"$scratch/one"
+	while [ "$(wc -c <"$scratch/real")" -lt 10000000 ]; do cat "$scratch/one" >>"$scratch/real"; done
+}
+
+: >"$scratch/empty"
+run_case "empty file" "$scratch/empty"
+
+printf 'mail bob@example.org from 10.0.0.1' >"$scratch/nonl"
+run_case "no trailing newline" "$scratch/nonl"
+
+sed 's/$/\r/' examples/redact/sample.log >"$scratch/crlf"
+run_case "CRLF line ends" "$scratch/crlf"
+
+head -c 300000 /dev/urandom >"$scratch/binary"
+run_case "arbitrary bytes" "$scratch/binary"
+
+# 200 KB without a newline, three times a channel, then ordinary lines
+{ tr '\n' ' ' <examples/redact/sample.log; head -c 200000 /dev/zero | tr '\0' 'x'; echo ' 123456789012'
+  cat examples/redact/sample.log; } >"$scratch/long"
+run_case "lines longer than a channel" "$scratch/long"
+
+: >"$scratch/real"
+real_log
+run_case "10 MB of a real log" "$scratch/real"
+
+summary system-redact
