@@ -23,11 +23,11 @@ RMM_CFLAGS := $(CFLAGS_WARN) $(RMM_FLAGS) -Wframe-larger-than=12288 -I. -Irmm/pl
 RMM_OBJS := $(RMM_SRCS:%.c=$(RMM_B)/%.o) $(RMM_ASM:%.S=$(RMM_B)/%.o)
 RMM_MBEDTLS_OBJS := $(MBEDTLS_SRCS:%.c=$(RMM_B)/mbedtls/%.o)
 
-$(RMM_B)/%.o: %.c | $(wildcard $(B)/deps/tools.stamp $(B)/deps/mbedtls.stamp)
+$(RMM_B)/%.o: %.c | $(B)/deps/tools.stamp $(B)/deps/mbedtls.stamp
 	@mkdir -p $(@D)
 	$(CROSS)gcc $(RMM_CFLAGS) -MMD -c $< -o $@
 
-$(RMM_B)/%.o: %.S | $(wildcard $(B)/deps/tools.stamp)
+$(RMM_B)/%.o: %.S | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
 	$(CROSS)gcc $(RMM_CFLAGS) -MMD -c $< -o $@
 

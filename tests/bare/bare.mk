@@ -14,12 +14,12 @@ BARE_LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,--no-warn-rwx-
 BARE_OBJS := $(BARE_SRCS:tests/bare/%.c=$(BARE_B)/%.o) $(BARE_B)/start.o
 BARE_REALM_OBJS := $(BARE_REALM_SRCS:tests/bare/%.c=$(BARE_B)/%.o) $(BARE_B)/realm/entry.o
 
-$(BARE_B)/%.o: tests/bare/%.c
+$(BARE_B)/%.o: tests/bare/%.c | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
 	$(CROSS)gcc $(BARE_FLAGS) $(if $(findstring string,$<),-fno-builtin -fno-tree-loop-distribute-patterns) \
 		-MMD -c $< -o $@
 
-$(BARE_B)/realm/entry.o: tests/bare/realm/realm.S
+$(BARE_B)/realm/entry.o: tests/bare/realm/realm.S | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
 	$(CROSS)gcc $(BARE_FLAGS) -c $< -o $@
 

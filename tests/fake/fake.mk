@@ -39,7 +39,7 @@ $(FAKE_MBEDTLS_OBJS): $(FAKE_B)/mbedtls/%.o: $(B)/deps/mbedtls.stamp
 	@mkdir -p $(@D)
 	$(HOSTCC) $(filter-out -Wextra,$(FAKE_CFLAGS)) -MMD -c $(B)/deps/mbedtls/library/$*.c -o $@
 
-$(FAKE_RMM_OBJS) $(FAKE_OBJS): | $(wildcard $(B)/deps/mbedtls.stamp)
+$(FAKE_RMM_OBJS) $(FAKE_OBJS): | $(B)/deps/tools.stamp $(B)/deps/mbedtls.stamp
 
 $(FAKE_B)/librmm.a: $(FAKE_RMM_OBJS) $(FAKE_OBJS) $(FAKE_MBEDTLS_OBJS)
 	rm -f $@

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Mica. `make help` lists the targets. Not recursive: every folder with something to build has a fragment, which
+# is included here and sees these variables.
+
+B := build
+CROSS := aarch64-linux-gnu-
+HOSTCC := gcc
+CFLAGS_WARN := -Wall -Wextra -Werror -std=gnu11
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# One line a step; V=1 shows the commands.
+ifndef V
+.SILENT:
+endif
+
+UNIT_SUITES :=
+
+.PHONY: all help run run-hostile clean distclean
+all: mica-all
+
+include deps/deps.mk
+include loadplan/loadplan.mk
+include rmm/rmm.mk
+include policy/policy.mk
+include host/host.mk
+include realm/realm.mk
+include machine/machine.mk
+include tests/tests.mk
+include tools/tools.mk
+
+IMAGES := $(B)/fw/qemu_fw.bios $(B)/machine/Image $(B)/machine/initramfs.cpio.gz
+
+.PHONY: mica-all
+mica-all: $(B)/bin/mica $(IMAGES) components
+
+LOG ?= $(firstword $(wildcard /var/log/dpkg.log) examples/redact/sample.log)
+
+run: all
+	sh machine/demo.sh $(LOG)
+
+run-hostile: all
+	sh machine/hostile.sh
+
+clean:
+	rm -rf $(B)/rmm $(B)/fw $(B)/host $(B)/machine $(B)/realm $(B)/examples $(B)/bin $(B)/tests $(B)/policy
+	rm -f examples/*/*.bin
+
+distclean: clean
+	rm -rf $(B)
+
+help:
+	printf '%s\n' \
+	'make               everything: build/bin/mica, firmware, machine, example components' \
+	'make run           boot the machine and redact a real log (LOG=FILE) through the example workflow' \
+	'make run-hostile   the same with a component that tries to leak and a host that cheats' \
+	'make check         all tests; parts: check-unit check-policy check-system' \
+	'make bench         figures: time to attested, bytes per second, instructions per byte' \
+	'make tcb           code lines and image size of what everybody has to trust' \
+	'make clean         what was built; make distclean: what was downloaded, too' \
+	'variables          V=1 shows commands; RMM_LOG=1 makes the monitor report refused calls'

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The emulated machine's images: firmware (TF-A with our monitor), stock kernel, initramfs with module and VMM.
+
+TFA_SRC = $(B)/deps/tf-a
+TFA_MAKE = env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(MAKE) -s -j$(shell nproc) -C $(TFA_SRC) CROSS_COMPILE=$(CROSS) \
+	PLAT=qemu ENABLE_RME=1 QEMU_USE_GIC_DRIVER=QEMU_GICV3 DEBUG=0 LOG_LEVEL=10
+
+# The last argument says what runs as the normal world.
+define build_fw
+	@mkdir -p $(B)/fw
+	@printf '  FW       %s\n' $@
+	$(TFA_MAKE) BUILD_BASE=$(CURDIR)/$(B)/fw/$(1) RMM=$(CURDIR)/$(B)/rmm/rmm.img $(2) all fip \
+		>$(B)/fw/$(1).log 2>&1 || { tail -n 30 $(B)/fw/$(1).log >&2; exit 1; }
+	cp $(B)/fw/$(1)/qemu/release/bl1.bin $@
+	dd if=$(B)/fw/$(1)/qemu/release/fip.bin of=$@ seek=64 bs=4096 conv=notrunc status=none
+endef
+
+# The kernel lies at 0x60000000, put there by QEMU.
+$(B)/fw/qemu_fw.bios: $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk
+	$(call build_fw,linux,ARM_LINUX_KERNEL_AS_BL33=1 PRELOADED_BL33_BASE=0x60000000)
+
+# A bare-metal normal world instead (tests/bare). After the other: both use one source tree.
+$(B)/fw/bare.bios: $(B)/tests/bare.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk | $(B)/fw/qemu_fw.bios
+	$(call build_fw,bare,BL33=$(CURDIR)/$(B)/tests/bare.bin)
+
+$(B)/machine/Image: $(B)/deps/linux.stamp
+	@mkdir -p $(@D)
+	cp $(B)/deps/linux/Image $@
+
+DRIVER_SRCS := $(wildcard host/driver/*.[ch]) host/driver/Kbuild $(wildcard abi/*.h)
+
+# Stock kbuild, out of tree, objects below build/.
+$(B)/host/mica.ko: $(DRIVER_SRCS) $(B)/deps/linux.stamp
+	@mkdir -p $(B)/host/driver
+	@printf '  KBUILD   %s\n' $@
+	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(MAKE) -s -C $(CURDIR)/$(B)/deps/linux/headers \
+		M=$(CURDIR)/host/driver MO=$(CURDIR)/$(B)/host/driver CC=$(CURDIR)/$(B)/deps/linux/cc \
+		CONFIG_DEBUG_INFO_BTF_MODULES= modules >$(B)/host/driver.log 2>&1 || \
+		{ tail -n 40 $(B)/host/driver.log >&2; exit 1; }
+	$(CROSS)strip --strip-debug $(B)/host/driver/mica.ko -o $@
+
+$(B)/machine/initramfs.cpio.gz: machine/init machine/mkinitramfs.sh $(B)/host/mica.ko $(B)/host/mica-vmm $(B)/deps/linux.stamp
+	@mkdir -p $(@D)
+	@printf '  INITRAMFS %s\n' $@
+	sh machine/mkinitramfs.sh $(B) $@

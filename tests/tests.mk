@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Every suite ends in a line "NAME: N passed, N failed"; tests/run-suites.sh adds them up.
+
+include tests/fake/fake.mk
+include tests/bare/bare.mk
+include $(wildcard tests/unit/*.mk)
+
+SYSTEM_SUITES := tests/system/bare.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh
+POLICY_SUITES := tests/policy/run.sh
+
+.PHONY: check check-unit check-policy check-system
+
+check: all $(UNIT_SUITES) $(B)/fw/bare.bios
+	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(POLICY_SUITES) $(SYSTEM_SUITES))
+
+check-unit: $(UNIT_SUITES)
+	sh tests/run-suites.sh $(UNIT_SUITES)
+
+check-policy: $(B)/bin/mica components
+	sh tests/run-suites.sh $(wildcard $(POLICY_SUITES))
+
+check-system: all $(B)/fw/bare.bios
+	sh tests/run-suites.sh $(wildcard $(SYSTEM_SUITES))
