@@ -53,10 +53,17 @@ linux_tree() {
 	exec $libs/ld-linux-x86-64.so.2 --library-path $libs $kbuild/scripts/mod/modpost.real-lsb-64 "\$@"
 	END
 	chmod +x "$kbuild/scripts/mod/modpost"
-	# Debian 12's compiler lacks one option of the one Debian built the kernel with
+	# Debian 12's compiler cannot align every function, which the kernel wants of functions it may patch: there is
+	# nothing to patch then
 	cat >"$deps/linux/cc" <<-'END'
 	#!/bin/sh
-	for a; do shift; case $a in -fmin-function-alignment=*) ;; *) set -- "$@" "$a" ;; esac; done
+	for a; do
+		shift
+		case $a in
+		-fmin-function-alignment=* | -fpatchable-function-entry=*) ;;
+		*) set -- "$@" "$a" ;;
+		esac
+	done
 	exec aarch64-linux-gnu-gcc "$@"
 	END
 	chmod +x "$deps/linux/cc"

@@ -32,7 +32,7 @@ DRIVER_SRCS := $(wildcard host/driver/*.[ch]) host/driver/Kbuild $(wildcard abi/
 
 # Stock kbuild, out of tree, objects below build/.
 $(B)/host/mica.ko: $(DRIVER_SRCS) $(B)/deps/linux.stamp
-	@mkdir -p $(B)/host/driver
+	@rm -rf $(B)/host/driver && mkdir -p $(B)/host/driver
 	@printf '  KBUILD   %s\n' $@
 	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(MAKE) -s -C $(CURDIR)/$(B)/deps/linux/headers \
 		M=$(CURDIR)/host/driver MO=$(CURDIR)/$(B)/host/driver CC=$(CURDIR)/$(B)/deps/linux/cc \
