@@ -50,6 +50,26 @@ bool arch_ns_write(pa_t dst, const void *src, size_t size);
 void *arch_window_map(const pa_t *pages, unsigned int n);
 void arch_window_unmap(void);
 
+/*
+ * Run the Realm whose system registers are loaded, from ELR_EL2 and SPSR_EL2, until it traps; gpr is loaded
+ * before and holds its registers after. The exclusive monitor is clear on both sides.
+ */
+enum rec_trap { REC_TRAP_SYNC, REC_TRAP_IRQ, REC_TRAP_FIQ, REC_TRAP_SERROR };
+enum rec_trap arch_rec_run(uint64_t gpr[31]);
+
+/* FP and Advanced SIMD state of a Realm. */
+struct arch_simd {
+	uint64_t v[64];			/* V0..V31 */
+	uint64_t fpcr, fpsr;
+};
+/* Keep the host's FP, SIMD, SVE state of this CPU, load a Realm's and let it use it. */
+void arch_simd_enter(const struct arch_simd *realm);
+/* The way back: the Realm's state into *realm, the host's exactly as it was, FP trapped again. */
+void arch_simd_leave(struct arch_simd *realm);
+
+/* Stage 1 of the loaded Realm: page of the IPA behind a virtual address, for reads at EL1. PAR_EL1 is preserved. */
+bool arch_realm_translate(uint64_t va, uint64_t *ipa);
+
 /* EL3. 0 or a negative RMM-EL3 code. */
 struct arch_smc { uint64_t x[8]; };
 void arch_smc(struct arch_smc *regs);		/* X0..X7 in and out */

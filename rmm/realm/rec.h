@@ -9,11 +9,13 @@
 #include "../arch/arch.h"
 #include "rd.h"
 
-/* EL1/EL0 system registers of a REC, saved while it does not run: rec_sysregs.def lists them. */
+/* A REC's system registers while it is not loaded: arch/rec_sysregs.def lists them. */
 struct rec_sysregs {
-#define REC_SYSREG(name) uint64_t name;
-#include "rec_sysregs.def"
-#undef REC_SYSREG
+#define OWN(field, reg)		uint64_t field;
+#define SWITCHED(field, reg)	uint64_t field;
+#include "../arch/rec_sysregs.def"
+#undef OWN
+#undef SWITCHED
 };
 
 struct rec_gic {
@@ -21,19 +23,14 @@ struct rec_gic {
 	uint64_t lr[16], ap0r[4], ap1r[4];
 };
 
-struct rec_simd {
-	uint64_t v[64];			/* V0..V31 */
-	uint64_t fpcr, fpsr;
-};
-
 struct rec {
 	uint64_t gpr[31];
 	uint64_t pc, pstate;
-	uint64_t sp_el0;
-	struct rec_sysregs sys;
-	uint64_t pauth[10];		/* APIA, APIB, APDA, APDB, APGA: lo, hi */
+	struct rec_sysregs sys;		/* in the hardware while the REC is loaded (context.c) */
 	struct rec_gic gic;
-	struct rec_simd simd __attribute__((aligned(16)));
+	struct arch_simd simd;
+	bool vserror;			/* HCR_EL2.VSE: a virtual SError is pending */
+	uint8_t timers_asserted;	/* TIMER_* as the last exit showed them */
 
 	struct granule *g_rec;		/* this REC */
 	struct granule *g_rd;		/* owner; outlives the REC */
@@ -47,16 +44,15 @@ struct rec {
 
 	/* set by an exit, consumed by the next entry */
 	struct {
-		uint64_t esr, far, hpfar;	/* last data abort as recorded; 0 when the flags may not be used */
+		uint64_t esr, far;		/* last data abort as taken */
 		bool emulatable;		/* emul_mmio allowed */
 		bool inject_allowed;		/* inject_sea allowed */
 	} last_abort;
 	struct { uint64_t base, top, addr; uint8_t ripas; bool change_destroyed; } ripas;
 	struct { bool pending; ipa_t addr; } host_call;
 	struct { bool pending; uint64_t fid; } psci;
-	struct { bool read_pending; uint8_t rt; } sysreg;
 	struct { uint64_t mask, deadline; bool waiting; bool has_deadline; } mica_wait;	/* RSI WAIT */
-	uint64_t token_state;		/* attest/token.h */
+	uint64_t token_state;		/* enum attest_state */
 	uint64_t token_len, token_pos;
 };
 _Static_assert(sizeof(struct rec) <= GRANULE_SIZE, "a REC is one granule");
@@ -71,6 +67,7 @@ enum run_verdict {
 struct run {
 	struct rec *rec;
 	struct rd *rd;			/* not locked */
+	bool simd;			/* the Realm's SIMD state is in the registers */
 	struct rmi_rec_enter enter;	/* the host's, copied once, filtered */
 	struct rmi_rec_exit exit;	/* zero when the run starts */
 };
@@ -81,12 +78,16 @@ static inline struct rd *rec_rd(const struct rec *rec)
 	return granule_va(rec->g_rd);
 }
 
-/* Aux granules each REC needs (RMI_REC_AUX_COUNT): attestation arena and token, attest/token.h. */
+/* Aux granules each REC needs (RMI_REC_AUX_COUNT): ATTEST_AUX_GRANULES. */
 unsigned int rec_aux_count(const struct rd *rd);
 
-/* Inject into the Realm; PC, PSTATE, ELR/SPSR/ESR/FAR_EL1 as rmi.md 7.6. Works on the saved REC state. */
+/*
+ * Make the Realm take an exception at its pc; rmi.md 7.6. The REC is loaded on this CPU: EL1 registers
+ * are written in the hardware, pc and pstate in *rec. esr and far as EL2 received them.
+ */
 void rec_inject_undefined(struct rec *rec);
 void rec_inject_sea(struct rec *rec, uint64_t esr, uint64_t far);
+/* Past the instruction that was completed on the Realm's behalf. */
 void rec_advance_pc(struct rec *rec);
 
 #endif

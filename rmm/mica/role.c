@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A role's life: binding at creation, seal and latch, off, gone; its audit counters. */
+#include "wf.h"
+
+#include "hooks.h"
+
+enum mica_role_state role_state(const struct wf *wf, const struct wf_role *role)
+{
+	enum mica_role_state s = __atomic_load_n(&role->state, __ATOMIC_SEQ_CST);
+
+	return s != MICA_ROLE_EMPTY && wf_state(wf) == MICA_WF_STOPPED ? MICA_ROLE_DRAINING : s;
+}
+
+void role_set_state(struct wf_role *role, enum mica_role_state state)
+{
+	__atomic_store_n(&role->state, state, __ATOMIC_SEQ_CST);
+}
+
+/* ---- audit ---- */
+
+void audit_count(const struct rd *rd, enum mica_rule rule)
+{
+	uint32_t *n = &rd_role(rd)->audit[rule];
+	uint32_t old = __atomic_load_n(n, __ATOMIC_RELAXED);
+
+	while (old != UINT32_MAX &&
+	       !__atomic_compare_exchange_n(n, &old, old + 1, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+}
+
+uint32_t audit_read(const struct wf_role *role, enum mica_rule rule)
+{
+	return __atomic_load_n(&role->audit[rule], __ATOMIC_RELAXED);
+}
+
+static uint64_t audit(const struct wf *wf, uint64_t role, uint64_t rule, uint64_t *count)
+{
+	if (role >= wf->blob.roles || rule == 0 || rule >= MICA_RULES)
+		return RMI_ERROR_INPUT;
+	if (!(blob_role(&wf->blob, (unsigned int)role)->rights & MICA_RIGHT_AUDIT))
+		return MICA_POLICY(MICA_RULE_NO_RIGHT);
+	*count = audit_read(wf_role(wf, (unsigned int)role), rule);
+	return RMI_SUCCESS;
+}
+
+void mica_audit_read(const struct rmi_args *in, struct rmi_result *out)
+{
+	struct granule *g = wf_find_lock(pa(in->x[2]));
+
+	if (g == NULL) {
+		out->x[0] = RMI_ERROR_INPUT;
+		return;
+	}
+	out->x[0] = audit(wf_of(g), in->x[3], in->x[4], &out->x[1]);
+	granule_unlock(g);
+}
+
+/* ---- REALM_CREATE ---- */
+
+struct binding {
+	pa_t wf_pa;
+	uint64_t role;
+	struct granule *wf;		/* locked from may() to bind() */
+};
+
+/* Everything a Realm may be told apart by is the record's, not the host's. */
+static bool shape_matches(const struct rmi_realm_params *p, const struct mica_blob_role *r)
+{
+	uint64_t flags = r->flags & MICA_ROLE_SVE ? RMI_REALM_FLAG_SVE : 0;
+	uint8_t rpv = 0;
+
+	for (size_t i = 0; i < sizeof(p->rpv); i++)
+		rpv |= p->rpv[i];
+	return p->s2sz == r->s2sz && p->hash_algo == r->hash && p->flags == flags &&
+	       p->sve_vl == r->sve_vl && p->num_bps == r->num_bps && p->num_wps == r->num_wps &&
+	       rpv == 0;
+}
+
+static uint64_t may_bind(const struct wf *wf, uint64_t role, const struct rmi_realm_params *p)
+{
+	if (role >= wf->blob.roles)
+		return RMI_ERROR_INPUT;
+	if (wf_state(wf) == MICA_WF_STOPPED)
+		return MICA_POLICY(MICA_RULE_WF_STATE);
+	if (wf_role(wf, (unsigned int)role)->rd != NULL)
+		return MICA_POLICY(MICA_RULE_ROLE_STATE);
+	if (!shape_matches(p, blob_role(&wf->blob, (unsigned int)role)))
+		return MICA_POLICY(MICA_RULE_SHAPE);
+	return RMI_SUCCESS;
+}
+
+/* The WF lock stays held on success, so that what was checked still holds in bind(). */
+static uint64_t may(const struct rmi_realm_params *p, void *arg)
+{
+	struct binding *b = arg;
+	uint64_t status;
+
+	b->wf = wf_find_lock(b->wf_pa);
+	if (b->wf == NULL)
+		return RMI_ERROR_INPUT;
+	status = may_bind(wf_of(b->wf), b->role, p);
+	if (status != RMI_SUCCESS)
+		granule_unlock(b->wf);
+	return status;
+}
+
+static void bind(struct rd *rd, struct granule *g_rd, void *arg)
+{
+	struct binding *b = arg;
+	struct wf *wf = wf_of(b->wf);
+	struct wf_role *role = wf_role(wf, (unsigned int)b->role);
+
+	rd->mica = (struct mica_binding){ .wf = b->wf, .role = (uint16_t)b->role };
+	role->rd = g_rd;
+	role_set_state(role, MICA_ROLE_LOADING);
+	wf->bound++;
+	granule_unlock(b->wf);
+}
+
+void mica_realm_create(const struct rmi_args *in, struct rmi_result *out)
+{
+	struct binding b = { .wf_pa = pa(in->x[4]), .role = in->x[5] };
+	const struct realm_create_hooks hooks = { .may = may, .bind = bind, .arg = &b };
+
+	out->x[0] = realm_create(in->x[2], in->x[3], &hooks);
+}
+
+/* ---- seal ---- */
+
+/* Pages the record wants mapped: all of every grant, all of every window. */
+static uint64_t grant_pages(const struct wf *wf, const struct mica_blob_role *rec)
+{
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; i < rec->grant_count; i++)
+		n += blob_channel(&wf->blob, role_grant(wf, rec, i)->channel)->pages;
+	return n;
+}
+
+static uint64_t window_pages(const struct wf *wf, const struct mica_blob_role *rec)
+{
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; i < rec->region_count; i++)
+		if (role_region(wf, rec, i)->kind == MICA_REGION_WINDOW)
+			n += role_region(wf, rec, i)->pages;
+	return n;
+}
+
+static bool complete(const struct wf *wf, const struct rd *rd, const struct mica_blob_role *rec)
+{
+	return rd->mica.ram_pages == rec->ram_size / GRANULE_SIZE &&
+	       rd->mica.chan_pages == grant_pages(wf, rec) &&
+	       rd->mica.window_pages == window_pages(wf, rec);
+}
+
+static bool rim_agrees(const struct rd *rd, const struct wf_role *role, const struct mica_blob_role *rec)
+{
+	const uint8_t *rim = rd->measurement[0];
+
+	if (rec->flags & MICA_ROLE_PINNED && memcmp(rim, rec->rim, HASH_MAX_SIZE) != 0)
+		return false;
+	return !role->latched || memcmp(rim, role->latch, HASH_MAX_SIZE) == 0;
+}
+
+static uint64_t may_seal(const struct wf *wf, const struct rd *rd, const struct wf_role *role,
+			 unsigned int recs)
+{
+	const struct mica_blob_role *rec = rd_record(rd);
+
+	if (wf_state(wf) == MICA_WF_STOPPED)
+		return MICA_POLICY(MICA_RULE_WF_STATE);
+	if (role_state(wf, role) != MICA_ROLE_LOADING)
+		return MICA_POLICY(MICA_RULE_ROLE_STATE);
+	if (recs != rec->vcpus || rd->rec_index != rec->vcpus)
+		return MICA_POLICY(MICA_RULE_SHAPE);
+	if (!complete(wf, rd, rec))
+		return MICA_POLICY(MICA_RULE_INCOMPLETE);
+	if (!rim_agrees(rd, role, rec))
+		return MICA_POLICY(MICA_RULE_RIM);
+	return RMI_SUCCESS;
+}
+
+uint64_t mica_seal(struct rd *rd, unsigned int recs)
+{
+	struct wf_role *role;
+	uint64_t status;
+
+	if (!rd_bound(rd))
+		return RMI_SUCCESS;
+	granule_lock(rd->mica.wf, GRANULE_WF);
+	role = rd_role(rd);
+	status = may_seal(rd_wf(rd), rd, role, recs);
+	if (status == RMI_SUCCESS) {
+		memcpy(role->latch, rd->measurement[0], HASH_MAX_SIZE);
+		role->latched = 1;
+		role_set_state(role, MICA_ROLE_SEALED);
+	}
+	granule_unlock(rd->mica.wf);
+	return status;
+}
+
+/* ---- the end ---- */
+
+void mica_realm_off(struct rd *rd)
+{
+	struct wf_role *role;
+
+	if (!rd_bound(rd))
+		return;
+	granule_lock(rd->mica.wf, GRANULE_WF);
+	role = rd_role(rd);
+	if (role->state == MICA_ROLE_SEALED)
+		role_set_state(role, MICA_ROLE_DEAD);
+	granule_unlock(rd->mica.wf);
+}
+
+void mica_realm_gone(struct rd *rd)
+{
+	struct wf_role *role;
+	struct wf *wf;
+
+	if (!rd_bound(rd))
+		return;
+	granule_lock(rd->mica.wf, GRANULE_WF);
+	wf = rd_wf(rd);
+	role = rd_role(rd);
+	if (role_state(wf, role) == MICA_ROLE_DRAINING && role->epoch != UINT32_MAX)
+		role->epoch++;
+	role_set_state(role, MICA_ROLE_EMPTY);
+	role->rd = NULL;
+	__atomic_store_n(&role->pending, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&role->waiters, 0, __ATOMIC_SEQ_CST);
+	wf->bound--;
+	granule_unlock(rd->mica.wf);
+}

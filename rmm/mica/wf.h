@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A workflow in the monitor: contents of a WF granule, its tables in WF_AUX granules. Inside rmm/mica only.
+ *
+ * Lock: the WF granule's, a leaf: nothing but a granule that the workflow itself owns (aux, channel page) is
+ * locked under it, and those nobody else holds for longer than a look at their state. States, pending and waiter words
+ * are atomics, read without it. Source: docs/spec/extension.md sections 2 and 8.
+ */
+#ifndef RMM_MICA_WF_H
+#define RMM_MICA_WF_H
+
+#include "../../abi/mica.h"
+#include "../../lib/blob/blob.h"
+#include "../realm/rec.h"
+#include "../rmi/rmi_internal.h"
+
+/* Run-time facts of a role; everything constant about it is its blob record. */
+struct wf_role {
+	uint32_t state;			/* enum mica_role_state as stored; see role_state() */
+	uint32_t epoch;			/* 1.. */
+	struct granule *rd;		/* NULL iff EMPTY */
+	uint8_t latch[HASH_MAX_SIZE];	/* RIM of the first seal */
+	uint8_t latched;
+	uint64_t pending;		/* signals not yet taken, one bit a signal-capable grant */
+	uint64_t waiters;		/* RECs in WAIT, one bit each */
+	uint32_t audit[MICA_RULES];	/* acts of this role that hit a rule; saturating */
+};
+
+/* A channel's pages: base, base + 4096, ... */
+struct wf_chan {
+	uint64_t base;			/* PA of the first page, while added > 0 */
+	uint32_t added;			/* pages, up to the record's */
+	uint32_t mapped;		/* leaves naming them, in pages, over all roles */
+};
+
+#define ROLES_PER_PAGE	(GRANULE_SIZE / 256)
+#define CHANS_PER_PAGE	(GRANULE_SIZE / 16)
+
+_Static_assert(sizeof(struct wf_role) <= 256, "mica_wf_aux_count()");
+_Static_assert(sizeof(struct wf_chan) <= 16, "mica_wf_aux_count()");
+
+struct wf {
+	uint32_t state;			/* enum mica_wf_state */
+	uint32_t bound;			/* roles that are not EMPTY */
+	uint64_t populated;		/* channel pages added, over all channels */
+	uint8_t id[HASH_MAX_SIZE];	/* SHA-256 of the blob, zero padded */
+	uint8_t instance[HASH_MAX_SIZE];
+	struct blob blob;		/* over the copy in aux */
+	uint32_t n_aux;
+	struct granule *aux[MICA_WF_MAX_AUX];
+	struct wf_role *roles[MICA_MAX_ROLES / ROLES_PER_PAGE];
+	struct wf_chan *chans[MICA_MAX_CHANNELS / CHANS_PER_PAGE];
+};
+_Static_assert(sizeof(struct wf) <= GRANULE_SIZE, "a workflow is one granule");
+
+static inline struct wf *wf_of(const struct granule *g)
+{
+	return granule_va(g);
+}
+
+static inline struct wf_role *wf_role(const struct wf *wf, unsigned int i)
+{
+	return &wf->roles[i / ROLES_PER_PAGE][i % ROLES_PER_PAGE];
+}
+
+static inline struct wf_chan *wf_chan(const struct wf *wf, unsigned int i)
+{
+	return &wf->chans[i / CHANS_PER_PAGE][i % CHANS_PER_PAGE];
+}
+
+static inline enum mica_wf_state wf_state(const struct wf *wf)
+{
+	return __atomic_load_n(&wf->state, __ATOMIC_SEQ_CST);
+}
+
+/* A bound Realm's workflow, role and record. */
+static inline struct wf *rd_wf(const struct rd *rd)
+{
+	return wf_of(rd->mica.wf);
+}
+
+static inline struct wf_role *rd_role(const struct rd *rd)
+{
+	return wf_role(rd_wf(rd), rd->mica.role);
+}
+
+static inline const struct mica_blob_role *rd_record(const struct rd *rd)
+{
+	return blob_role(&rd_wf(rd)->blob, rd->mica.role);
+}
+
+/*
+ * Lock the workflow at a host's address while other granules are held: those are of another state, so one that
+ * shows WF is none of them. NULL: no workflow there.
+ */
+struct granule *wf_find_lock(pa_t a);
+
+/* role.c: the state as rules see it: every bound role of a stopped workflow drains. */
+enum mica_role_state role_state(const struct wf *wf, const struct wf_role *role);
+void role_set_state(struct wf_role *role, enum mica_role_state state);
+
+/* One more act of the role that hit a rule. */
+void audit_count(const struct rd *rd, enum mica_rule rule);
+uint32_t audit_read(const struct wf_role *role, enum mica_rule rule);
+
+/* The role's grant i (below its grant_count), its region i. */
+static inline const struct mica_blob_grant *role_grant(const struct wf *wf,
+						       const struct mica_blob_role *rec, uint64_t i)
+{
+	return blob_grant(&wf->blob, rec->grant_first + (unsigned int)i);
+}
+
+static inline const struct mica_blob_region *role_region(const struct wf *wf,
+							 const struct mica_blob_role *rec, uint64_t i)
+{
+	return blob_region(&wf->blob, rec->region_first + (unsigned int)i);
+}
+
+/* Operations, by file. */
+rmi_handler mica_wf_create, mica_wf_activate, mica_wf_stop, mica_wf_destroy, mica_wf_info;
+rmi_handler mica_realm_create, mica_audit_read;
+rmi_handler mica_chan_add, mica_chan_remove, mica_chan_map, mica_chan_unmap;
+
+/* signal.c: RSI SIGNAL and WAIT of a bound Realm. */
+enum run_verdict mica_signal(struct run *run);
+enum run_verdict mica_wait(struct run *run);
+
+#endif
