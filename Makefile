@@ -45,7 +45,7 @@ run: all
 	sh machine/demo.sh $(LOG)
 
 run-hostile: all
-	sh machine/hostile.sh
+	sh tests/system/hostile.sh
 
 clean:
 	rm -rf $(B)/rmm $(B)/fw $(B)/host $(B)/machine $(B)/realm $(B)/examples $(B)/bin $(B)/tests $(B)/policy

@@ -26,6 +26,7 @@ $(B)/examples/redact/%.o: examples/redact/%.c | $(B)/deps/tools.stamp
 	$(REALM_CC) $(REALM_CFLAGS) -MMD -MP -c $< -o $@
 
 $(B)/examples/redact/redactor.elf: $(B)/examples/redact/redact_engine.o
+$(B)/examples/redact/hostile.elf: $(B)/examples/redact/hostile_try.o $(B)/examples/redact/hostile_acts.o
 
 $(B)/examples/redact/%.elf: $(B)/examples/redact/%.o $(LIBMICA_OBJS) realm/component.lds
 	$(REALM_CC) -nostdlib -static -Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warn-rwx-segments \

@@ -91,7 +91,7 @@ static int accept_written(struct ring_reader *r)
 
 	if (written < r->written || written - r->consumed > r->size)
 		return -EPROTO;
-	if (r->end && (end != r->end || written != r->written))
+	if (r->end && end != r->end)
 		return -EPROTO;
 	if (end && end - 1 != written)
 		return -EPROTO;

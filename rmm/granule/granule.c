@@ -148,7 +148,7 @@ void granule_unlock_set(struct granule_req *reqs, unsigned int n)
  * No lock: should the granule be delegated between the look and the access, the access faults
  * and says so. The look keeps us from touching memory that is ours through the other alias.
  */
-static bool granule_is_ns(pa_t a)
+bool granule_is_ns(pa_t a)
 {
 	const struct granule *g = granule_find(pa(ALIGN_DOWN(a.v, GRANULE_SIZE)));
 

@@ -69,6 +69,8 @@ struct granule_req {
 bool granule_lock_set(struct granule_req *reqs, unsigned int n);
 void granule_unlock_set(struct granule_req *reqs, unsigned int n);
 
+/* Does the tracking say that the page of @pa is the host's? Unlocked: a look, not a promise. */
+bool granule_is_ns(pa_t pa);
 /* Read size bytes at @pa if its granule is NS: tracking first, then the access itself. */
 bool granule_ns_read(pa_t pa, void *dst, size_t size);
 bool granule_ns_write(pa_t pa, const void *src, size_t size);

@@ -160,7 +160,7 @@ static enum run_verdict not_supported(struct run *run)
 
 enum run_verdict mica_rsi(struct run *run)
 {
-	uint64_t fid = run->rec->gpr[0];
+	uint64_t fid = run->rec->gpr[0] & 0xffffffffUL & ~SMCCC_SVE_HINT;
 
 	if (fid == SMC_RSI_MICA_VERSION)
 		return version(run);

@@ -42,7 +42,7 @@ static unsigned int num_lrs(uint64_t vtr)
 /* Registers of active priorities per group: one for 5 bits of preemption, two for 6, four for 7. */
 static unsigned int num_aprs(uint64_t vtr)
 {
-	return 1U << (VTR_PREBITS(vtr) - 5 & 3);
+	return 1U << ((VTR_PREBITS(vtr) - 5) & 3);
 }
 
 static bool vintid_valid(uint64_t vtr, uint64_t id)

@@ -5,6 +5,7 @@
  */
 #include "../arch/esr.h"
 #include "../mica/hooks.h"
+#include "context.h"
 #include "run.h"
 
 static enum run_verdict undefined(struct run *run)

@@ -9,6 +9,7 @@
 
 #include "../../abi/rsi.h"
 #include "../realm/rec.h"
+#include "../../abi/mica.h"
 
 typedef enum run_verdict rsi_handler(struct run *run);
 
@@ -18,6 +19,12 @@ enum run_verdict rsi_dispatch(struct run *run);
 rsi_handler rsi_version, rsi_features, rsi_realm_config, rsi_ipa_state_set, rsi_ipa_state_get;
 rsi_handler rsi_host_call, rsi_measurement_read, rsi_measurement_extend;
 rsi_handler psci_call;
+static inline bool is_psci(uint64_t fid)
+{
+	return (fid & ~(0x1fUL | BIT(30))) == PSCI_VERSION;
+}
+/* The host answered: its registers into the Realm's structure. RUN_EXIT: the page is gone, exit record filled. */
+enum run_verdict rsi_host_call_complete(struct run *run);
 /* rsi/token.c */
 rsi_handler rsi_token_init, rsi_token_continue;
 /* mica/rsi.c */

@@ -130,3 +130,20 @@ bool arch_random(uint64_t *v)
 	__asm__ volatile("mrs %0, s3_3_c2_c4_0\n\tcset %w1, ne" : "=r"(*v), "=r"(ok) : : "cc");
 	return ok != 0;
 }
+
+#define PAR_FAULT	BIT(0)
+#define PAR_PA		0x000ffffffffff000UL
+
+bool arch_realm_translate(uint64_t va, uint64_t *ipa_page)
+{
+	uint64_t saved = read_PAR_EL1(), result;
+
+	__asm__ volatile("at s1e1r, %0" : : "r"(va) : "memory");
+	arch_isb();
+	result = read_PAR_EL1();
+	write_PAR_EL1(saved);
+	if (result & PAR_FAULT)
+		return false;
+	*ipa_page = result & PAR_PA;
+	return true;
+}

@@ -133,13 +133,6 @@ ns_copy_fault:
 	mov	w0, #0
 	ret
 
-/* Until the run loop is linked in, a Realm cannot have been entered. */
-	.weak	rec_trap_sync, rec_trap_irq, rec_trap_fiq, rec_trap_serror
-	.set	rec_trap_sync, unexpected
-	.set	rec_trap_irq, unexpected
-	.set	rec_trap_fiq, unexpected
-	.set	rec_trap_serror, unexpected
-
 /* One for all CPUs: it only serves to say goodbye. */
 	.section .bss.emergency, "aw", %nobits
 	.balign	4096
