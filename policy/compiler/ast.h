@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A policy as it was written: items in order, names not looked up yet. */
+#ifndef MICA_POLICY_AST_H
+#define MICA_POLICY_AST_H
+
+#include "diag.h"
+
+struct ref {				/* a name and where it stands */
+	const char *name;
+	struct span at;
+};
+
+enum num_kind { NUM_NONE, NUM_INT, NUM_SIZE, NUM_CONST };
+
+struct num {
+	enum num_kind kind;
+	uint64_t value;			/* INT, SIZE */
+	const char *name;		/* CONST */
+	struct span at;
+};
+
+struct end {				/* of a channel, window or gate: role, set, host, or role.port */
+	struct ref role;
+	struct ref port;		/* name NULL if none */
+};
+
+/* What may follow a statement: r_attr, c_attr, right. Which fields are used depends on the word. */
+struct attr {
+	const char *word;
+	struct span at;
+	struct num num, place;		/* memory, vcpus; mmio size and `at` */
+	struct ref ref, ref2;		/* peer; mmio name */
+	const char *path;		/* image "F" */
+	const char *algo;		/* sha256, sha512, or NULL */
+	bool any;			/* image any */
+	const uint8_t *hash;		/* measurement */
+	uint32_t hash_size;
+	struct { VEC_FIELDS(struct num); } nums;	/* interrupts */
+};
+
+enum item_kind {
+	ITEM_CONST, ITEM_SET, ITEM_REALM, ITEM_CHANNEL, ITEM_WINDOW, ITEM_GATE, ITEM_CONTROL, ITEM_NEVER,
+	ITEM_MUST,
+};
+
+struct refs { VEC_FIELDS(struct ref); };
+struct ends { VEC_FIELDS(struct end); };
+
+struct item {
+	enum item_kind kind;
+	struct span word;		/* its first word */
+	struct span at;			/* all of it */
+	struct refs names;		/* realm: several; set: its members; control: roles; else its name */
+	struct ref set;			/* ITEM_SET: its name */
+	struct num value;		/* const; size of channel or window; gate args */
+	struct num value2;		/* gate results */
+	struct ends left, right;
+	struct span arrow;
+	bool two_way;
+	const char *from;		/* realm r from "F" */
+	struct span from_at;
+	struct { VEC_FIELDS(struct attr); } attrs;
+	struct refs a, b, via;		/* claims; `any` and `host` are names here */
+	bool has_via;
+};
+
+struct ast {
+	struct ref workflow;
+	struct { VEC_FIELDS(struct item); } items;
+};
+
+/*
+ * Parse @src. Items in error are reported and left out; the rest is in *ast. False if nothing useful came
+ * out of it (no workflow at all).
+ */
+bool parse(struct arena *a, struct diags *d, const struct source *src, struct ast *ast);
+
+#endif

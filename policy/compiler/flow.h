@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The transitive flow graph and the claims over it. Nodes and edges are those of docs/spec/policy-language.md
+ * section 4, read off the rights that the monitor sets. One search per claim (must: per target).
+ */
+#ifndef MICA_POLICY_FLOW_H
+#define MICA_POLICY_FLOW_H
+
+#include "model.h"
+
+struct hop {
+	const char *from, *to;
+	const char *by;			/* "channel raw, ack" */
+	struct span at;			/* the statement that opens it */
+};
+
+struct verdict {
+	const struct m_claim *claim;
+	bool holds;
+	struct { VEC_FIELDS(struct hop); } path;	/* of a violated never claim */
+};
+
+struct verdicts { VEC_FIELDS(struct verdict); };
+
+/* Only if the model has no errors. Violations are P500, P501 in m->diags; W903, W904 too. */
+void flow_check(struct model *m, struct verdicts *out);
+
+/* Has the role no control right; no window either? */
+bool role_is_mute(const struct m_role *r);
+bool role_is_confined(const struct m_role *r);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The namespace of a workflow (P101, P102), and its numbers (P104). */
+#include <string.h>
+
+#include "model.h"
+
+static uint32_t hash_name(const char *s)
+{
+	uint32_t h = 2166136261u;
+
+	while (*s)
+		h = (h ^ (unsigned char)*s++) * 16777619u;
+	return h;
+}
+
+void sym_init(struct model *m, uint32_t expected)
+{
+	m->table_size = 64;
+	while (m->table_size < 2 * expected)
+		m->table_size *= 2;
+	m->table = arena_alloc(m->arena, m->table_size * sizeof(*m->table));
+}
+
+struct sym *sym_find(const struct model *m, const char *name)
+{
+	struct sym *s = m->table[hash_name(name) & (m->table_size - 1)];
+
+	while (s && strcmp(s->name, name) != 0)
+		s = s->next;
+	return s;
+}
+
+const char *sym_kind_text(enum sym_kind kind)
+{
+	static const char *const text[] = {
+		[SYM_ROLE] = "a role", [SYM_CHANNEL] = "a channel", [SYM_WINDOW] = "a window",
+		[SYM_GATE] = "a gate", [SYM_MMIO] = "an mmio range", [SYM_SET] = "a set",
+		[SYM_CONST] = "a constant",
+	};
+
+	return text[kind];
+}
+
+struct sym *sym_add(struct model *m, enum sym_kind kind, struct ref name, uint32_t index)
+{
+	struct sym *old = sym_find(m, name.name), **slot;
+	struct diag *g;
+
+	if (old) {
+		g = diag_error(m->diags, "P101", m->src, name.at, "'%s' is already declared, as %s",
+			       name.name, sym_kind_text(old->kind));
+		diag_note(m->diags, g, m->src, old->at, "first declared here");
+		return NULL;
+	}
+	slot = &m->table[hash_name(name.name) & (m->table_size - 1)];
+	old = arena_alloc(m->arena, sizeof(*old));
+	*old = (struct sym){ name.name, kind, index, name.at, *slot, false };
+	*slot = old;
+	return old;
+}
+
+void sym_unknown(struct model *m, struct ref name)
+{
+	struct diag *g = diag_error(m->diags, "P102", m->src, name.at, "nothing is called '%s'", name.name);
+	unsigned int best = 3;
+	const char *near = NULL;
+
+	for (uint32_t i = 0; i < m->table_size; i++)
+		for (const struct sym *s = m->table[i]; s; s = s->next) {
+			unsigned int d = edit_distance(name.name, s->name, 2);
+
+			if (d < best || (d == best && near && strcmp(s->name, near) < 0)) {
+				best = d;
+				near = s->name;
+			}
+		}
+	if (near && best <= 2)
+		diag_hint(m->diags, g, "did you mean %s?", near);
+}
+
+/* ---- numbers ---- */
+
+static bool num_of(struct model *m, const struct num *n, enum num_kind want, uint64_t *out)
+{
+	const char *shown = n->kind == NUM_CONST ? n->name : NULL;
+	const struct num *v = n;
+	struct sym *s;
+
+	if (n->kind == NUM_CONST) {
+		s = sym_find(m, n->name);
+		if (!s) {
+			sym_unknown(m, (struct ref){ n->name, n->at });
+			return false;
+		}
+		s->used = true;
+		v = &m->consts.v[s->index];
+	}
+	if (v->kind != want) {
+		diag_error(m->diags, "P104", m->src, n->at, "%s is a %s, a %s is needed here",
+			   shown ? shown : arena_strndup(m->arena, m->src->text + n->at.begin,
+							 n->at.end - n->at.begin),
+			   v->kind == NUM_SIZE ? "size" : "count", want == NUM_SIZE ? "size" : "count");
+		return false;
+	}
+	*out = v->value;
+	return true;
+}
+
+bool num_size(struct model *m, const struct num *n, uint64_t *out)
+{
+	return num_of(m, n, NUM_SIZE, out);
+}
+
+bool num_count(struct model *m, const struct num *n, uint64_t *out)
+{
+	return num_of(m, n, NUM_INT, out);
+}
+
+bool is_page_multiple(uint64_t size)
+{
+	return size != 0 && size % 4096 == 0;
+}
+
+void page_multiple_hint(struct model *m, struct diag *g, uint64_t size)
+{
+	uint64_t down = size / 4096 * 4096, up = down + 4096;
+	char a[24], b[24];
+
+	if (up < size)			/* beyond 64 bits */
+		return;
+	if (down == 0)
+		diag_hint(m->diags, g, "%s", size_text(a, up, ""));
+	else
+		diag_hint(m->diags, g, "%s or %s", size_text(a, down, ""), size_text(b, up, ""));
+}
