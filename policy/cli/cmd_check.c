@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `mica check`: verdicts and diagnostics as text or as JSON (schema mica.check/1). */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../compiler/compile.h"
+#include "cli.h"
+
+static const char usage[] =
+"usage: mica check POLICY [--json] [--strict]\n"
+"\n"
+"Check a policy and prove or refute each of its claims.\n"
+"\n"
+"  --json     one JSON object, schema mica.check/1\n"
+"  --strict   warnings are errors\n"
+"\n"
+"Exit status: 0 every claim holds, 1 refused, 2 usage or I/O.\n";
+
+/* ---- text ---- */
+
+/* Source text with every run of blanks and comments as one blank. */
+static void print_text(FILE *out, const struct source *src, struct span at)
+{
+	bool gap = false;
+
+	for (uint32_t i = at.begin; i < at.end; i++) {
+		char c = src->text[i];
+
+		if (c == '#')
+			while (i + 1 < at.end && src->text[i + 1] != '\n')
+				i++;
+		if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '#') {
+			gap = true;
+			continue;
+		}
+		if (gap)
+			fputc(' ', out);
+		gap = false;
+		fputc(c, out);
+	}
+}
+
+static void print_count(FILE *out, uint32_t n, const char *what)
+{
+	if (n)
+		fprintf(out, ", %" PRIu32 " %s%s", n, what, n == 1 ? "" : "s");
+}
+
+static void print_names(FILE *out, const struct policy *p, const char *title, bool (*want)(const struct m_role *))
+{
+	const char *sep = "";
+
+	fprintf(out, "%s: ", title);
+	for (uint32_t i = 0; i < p->model.roles.n; i++)
+		if (want(&p->model.roles.v[i])) {
+			fprintf(out, "%s%s", sep, p->model.roles.v[i].name);
+			sep = ", ";
+		}
+	fprintf(out, "%s.  ", *sep ? "" : "none");
+}
+
+static bool releases(const struct m_role *r) { return r->declassifies; }
+
+static void print_report(FILE *out, const struct policy *p)
+{
+	const struct model *m = &p->model;
+	uint32_t held = 0;
+
+	if (p->sound) {
+		fprintf(out, "%s: workflow %s", p->src.path, m->name);
+		print_count(out, m->roles.n, "role");
+		print_count(out, m->channels.n, "channel");
+		print_count(out, m->windows.n, "window");
+		print_count(out, m->gates.n, "gate");
+		fputc('\n', out);
+		for (uint32_t i = 0; i < p->verdicts.n; i++) {
+			const struct verdict *v = &p->verdicts.v[i];
+
+			held += v->holds;
+			fprintf(out, "  %-8s  %2" PRIu32 "  ", v->holds ? "holds" : "VIOLATED",
+				source_line(&p->src, v->claim->item->at.begin));
+			print_text(out, &p->src, v->claim->item->at);
+			fputc('\n', out);
+		}
+	}
+	diag_print(&p->diags, out, colour_on(out));
+	if (!p->sound) {
+		fprintf(out, "%" PRIu32 " error%s\n", p->diags.errors, p->diags.errors == 1 ? "" : "s");
+		return;
+	}
+	print_names(out, p, "confined", role_is_confined);
+	print_names(out, p, "trusted to release", releases);
+	fprintf(out, "%" PRIu32 " of %" PRIu32 " claims hold.\n", held, p->verdicts.n);
+}
+
+/* ---- JSON ---- */
+
+static void json_text(FILE *out, const char *s, size_t n)
+{
+	fputc('"', out);
+	for (size_t i = 0; i < n; ) {
+		unsigned int len = utf8_len(s + i, n - i);
+
+		if (len == 0)
+			fputs("\\ufffd", out);
+		else if (len == 1 && (s[i] == '"' || s[i] == '\\'))
+			fprintf(out, "\\%c", s[i]);
+		else if (len == 1 && (unsigned char)s[i] < 0x20)
+			fprintf(out, "\\u%04x", (unsigned int)s[i]);
+		else
+			fwrite(s + i, 1, len, out);
+		i += len ? len : 1;
+	}
+	fputc('"', out);
+}
+
+static void json(FILE *out, const char *s)
+{
+	json_text(out, s, strlen(s));
+}
+
+static void json_source(FILE *out, const struct source *src, struct span at)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+
+	if (!f)
+		return;
+	print_text(f, src, at);
+	fclose(f);
+	json_text(out, text, n);
+	free(text);
+}
+
+static void json_path(FILE *out, const struct policy *p, const struct verdict *v)
+{
+	fputs("\"path\": [", out);
+	for (uint32_t i = 0; i < v->path.n; i++) {
+		const struct hop *h = &v->path.v[i];
+
+		fprintf(out, "%s{ \"from\": \"%s\", \"to\": \"%s\", \"by\": ", i ? ", " : "", h->from, h->to);
+		json(out, h->by);
+		fputs(", \"file\": ", out);
+		json(out, p->src.path);
+		fprintf(out, ", \"line\": %" PRIu32 " }", source_line(&p->src, h->at.begin));
+	}
+	fputc(']', out);
+}
+
+static void json_claims(FILE *out, const struct policy *p)
+{
+	for (uint32_t i = 0; p->sound && i < p->verdicts.n; i++) {
+		const struct verdict *v = &p->verdicts.v[i];
+		struct span at = v->claim->item->at;
+
+		fprintf(out, "%s\n    { \"file\": ", i ? "," : "");
+		json(out, p->src.path);
+		fprintf(out, ", \"line\": %" PRIu32 ", \"col\": %" PRIu32 ", \"text\": ",
+			source_line(&p->src, at.begin), source_column(&p->src, at.begin));
+		json_source(out, &p->src, at);
+		fprintf(out, ", \"kind\": \"%s\", \"role\": null, \"verdict\": \"%s\", ",
+			v->claim->must ? "must" : "never", v->holds ? "holds" : "violated");
+		json_path(out, p, v);
+		fputs(" }", out);
+	}
+}
+
+static void json_roles(FILE *out, const struct policy *p)
+{
+	for (uint32_t i = 0; p->parsed && i < p->model.roles.n; i++) {
+		const struct m_role *r = &p->model.roles.v[i];
+
+		fprintf(out, "%s\n    { \"name\": \"%s\", \"confined\": %s, \"mute\": %s, \"declassifies\": %s }",
+			i ? "," : "", r->name, role_is_confined(r) ? "true" : "false",
+			role_is_mute(r) ? "true" : "false", r->declassifies ? "true" : "false");
+	}
+}
+
+static void json_place(FILE *out, const struct source *src, struct span at)
+{
+	fputs("\"file\": ", out);
+	json(out, src->path);
+	fprintf(out, ", \"line\": %" PRIu32 ", \"col\": %" PRIu32, source_line(src, at.begin),
+		source_column(src, at.begin));
+}
+
+static void json_diag(FILE *out, const struct diag *g)
+{
+	fprintf(out, "{ \"code\": \"%s\", \"severity\": \"%s\", ", g->code,
+		g->severity == SEV_ERROR ? "error" : "warning");
+	json_place(out, g->src, g->at);
+	fprintf(out, ", \"end_line\": %" PRIu32 ", \"end_col\": %" PRIu32 ", \"message\": ",
+		source_line(g->src, g->at.end), source_column(g->src, g->at.end));
+	json(out, g->message);
+	fputs(", \"hints\": [", out);
+	for (uint32_t i = 0; i < g->hints.n; i++) {
+		fputs(i ? ", " : "", out);
+		json(out, g->hints.v[i]);
+	}
+	fputs("], \"related\": [", out);
+	for (uint32_t i = 0; i < g->notes.n; i++) {
+		fputs(i ? ", { " : "{ ", out);
+		json_place(out, g->notes.v[i].src, g->notes.v[i].at);
+		fputs(", \"message\": ", out);
+		json(out, g->notes.v[i].text);
+		fputs(" }", out);
+	}
+	fputs("] }", out);
+}
+
+static void print_json(FILE *out, const struct policy *p)
+{
+	fputs("{ \"schema\": \"mica.check/1\", \"file\": ", out);
+	json(out, p->src.path);
+	fputs(", \"workflow\": ", out);
+	json(out, p->parsed && p->model.name ? p->model.name : "");
+	fprintf(out, ", \"ok\": %s,\n  \"claims\": [", p->diags.errors ? "false" : "true");
+	json_claims(out, p);
+	fputs("],\n  \"roles\": [", out);
+	json_roles(out, p);
+	fputs("],\n  \"diagnostics\": [", out);
+	for (uint32_t i = 0; i < p->diags.n; i++) {
+		fputs(i ? ",\n    " : "\n    ", out);
+		json_diag(out, p->diags.v[i]);
+	}
+	fputs("] }\n", out);
+}
+
+int cmd_check(int argc, char **argv)
+{
+	bool as_json = false, strict = false;
+	const char *path = NULL, *why = NULL;
+	struct policy p;
+	int ret;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			fputs(usage, stdout);
+			return EXIT_HOLDS;
+		}
+		if (strcmp(argv[i], "--json") == 0)
+			as_json = true;
+		else if (strcmp(argv[i], "--strict") == 0)
+			strict = true;
+		else if (argv[i][0] != '-' && !path)
+			path = argv[i];
+		else {
+			fprintf(stderr, "mica check: unexpected '%s'\ntry `mica check --help`\n", argv[i]);
+			return EXIT_USAGE;
+		}
+	}
+	if (!path) {
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	ret = policy_open(&p, path, &why);
+	if (ret == 2) {
+		fprintf(stderr, "mica check: %s\n", why);
+	} else {
+		if (strict)
+			diag_warnings_to_errors(&p.diags);
+		ret = p.diags.errors ? EXIT_REFUSED : EXIT_HOLDS;
+		if (as_json)
+			print_json(stdout, &p);
+		else
+			print_report(stdout, &p);
+	}
+	policy_close(&p);
+	return ret;
+}

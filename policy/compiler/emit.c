@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The canonical blob: what the source says shortly is spelled out, laid out and sorted. Shares layouts and limits
+ * with the monitor (abi/mica_blob.h), and no code: the monitor's decoder checks all of this again.
+ *
+ * Layout of a native role, the one place that decides it: RAM at 1 GiB; grants from 64 GiB upward in
+ * ascending order of channel name, aligned to their page or (from 2 MiB) block size, 64 KiB apart at least; windows
+ * from the start of the unprotected half in ascending order of name, the same way.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compile.h"
+
+#define IPA_BITS	39
+#define PAGE		4096UL
+#define BLOCK		(2UL << 20)
+#define RAM_BASE	0x40000000UL
+#define GRANT_BASE	0x1000000000UL
+#define UNPROTECTED	(1UL << (IPA_BITS - 1))
+#define GAP		0x10000UL
+
+struct part {				/* a channel of the blob */
+	char name[MICA_NAME_SIZE];
+	uint64_t pages;
+	uint16_t flags;
+	struct indices writers, readers;	/* blob roles; writers RW, readers R */
+};
+
+struct emitter {
+	struct policy *p;
+	struct built *out;
+	uint32_t *blob_role;		/* model role -> blob role */
+	struct { VEC_FIELDS(struct part); } parts;
+	struct { VEC_FIELDS(struct mica_blob_grant); } grants;
+	struct { VEC_FIELDS(struct mica_blob_region); } regions;
+};
+
+/* ---- channels: spelling out ack and several writers ---- */
+
+static int by_index(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Blob roles of model roles, sorted: blob order is name order. */
+static struct indices mapped(struct emitter *e, const struct indices *v)
+{
+	struct indices out = { 0 };
+
+	for (uint32_t i = 0; i < v->n; i++)
+		*VEC_ADD(&e->p->arena, &out) = e->blob_role[v->v[i]];
+	if (out.n > 1)
+		qsort(out.v, out.n, sizeof(*out.v), by_index);
+	return out;
+}
+
+static struct indices single(struct emitter *e, uint32_t x)
+{
+	struct indices out = { 0 };
+
+	*VEC_ADD(&e->p->arena, &out) = x;
+	return out;
+}
+
+static bool has(const struct indices *v, uint32_t x)
+{
+	for (uint32_t i = 0; i < v->n; i++)
+		if (v->v[i] == x)
+			return true;
+	return false;
+}
+
+static struct indices without(struct emitter *e, const struct indices *v, uint32_t x)
+{
+	struct indices out = { 0 };
+
+	for (uint32_t i = 0; i < v->n; i++)
+		if (v->v[i] != x)
+			*VEC_ADD(&e->p->arena, &out) = v->v[i];
+	return out;
+}
+
+static bool any_restarts(const struct emitter *e, const struct indices *writers)
+{
+	for (uint32_t i = 0; i < writers->n; i++)
+		if (e->p->model.roles.v[e->out->roles.v[writers->v[i]].model].restart)
+			return true;
+	return false;
+}
+
+static void add_part(struct emitter *e, const struct m_channel *c, const char *name, uint64_t size,
+		     struct indices writers, struct indices readers)
+{
+	struct part *q = VEC_ADD(&e->p->arena, &e->parts);
+
+	snprintf(q->name, sizeof(q->name), "%s", name);
+	q->pages = size / PAGE;
+	q->flags = (c->signal ? MICA_CHAN_SIGNAL : 0) |
+		   (c->keep && any_restarts(e, &writers) ? MICA_CHAN_KEEP : 0);
+	q->writers = writers;
+	q->readers = readers;
+}
+
+/* NAME and NAME-ack, or numbered where there are several. */
+static void expand_channel(struct emitter *e, const struct m_channel *c)
+{
+	struct indices w = mapped(e, &c->writers), r = mapped(e, &c->readers);
+	char name[64];
+
+	if (c->two_way) {
+		add_part(e, c, c->name, c->size, w, (struct indices){ 0 });
+		return;
+	}
+	for (uint32_t i = 0; i < w.n; i++) {
+		snprintf(name, sizeof(name), w.n == 1 ? "%s" : "%s-%u", c->name, i);
+		add_part(e, c, name, c->size, single(e, w.v[i]), without(e, &r, w.v[i]));
+	}
+	for (uint32_t i = 0; c->ack && i < r.n; i++) {
+		snprintf(name, sizeof(name), r.n == 1 ? "%s-ack" : "%s-ack-%u", c->name, i);
+		add_part(e, c, name, PAGE, single(e, r.v[i]), without(e, &w, r.v[i]));
+	}
+}
+
+static int by_part_name(const void *a, const void *b)
+{
+	return strcmp(((const struct part *)a)->name, ((const struct part *)b)->name);
+}
+
+/* ---- layout ---- */
+
+static uint64_t place(uint64_t *next, uint64_t size)
+{
+	uint64_t align = size >= BLOCK ? BLOCK : PAGE, at = (*next + align - 1) / align * align;
+
+	*next = at + size + GAP;
+	return at;
+}
+
+static struct diag *too_many(struct emitter *e, const char *what, uint64_t n, uint64_t max)
+{
+	return diag_error(&e->p->diags, "P702", &e->p->src, e->p->ast.workflow.at,
+			  "%llu %s, the RMM takes %llu", (unsigned long long)n, what, (unsigned long long)max);
+}
+
+static const struct m_role *role_of(const struct emitter *e, uint32_t blob_index)
+{
+	return &e->p->model.roles.v[e->out->roles.v[blob_index].model];
+}
+
+static void no_room(struct emitter *e, uint32_t role, const char *what, uint64_t need, uint64_t room)
+{
+	char a[24], b[24];
+
+	diag_error(&e->p->diags, "P703", &e->p->src, role_of(e, role)->at,
+		   "%s of '%s' need %s, %s are free", what, role_of(e, role)->name,
+		   size_text(a, need, " "), size_text(b, room, " "));
+}
+
+/* Does another participant write? Then there is something to be told by a signal. */
+static bool told(const struct part *q, uint32_t role)
+{
+	return q->flags & MICA_CHAN_SIGNAL && (q->writers.n > 1 || q->writers.v[0] != role);
+}
+
+/* Grants of one role: parts are sorted by name, so addresses and signal bits ascend in that order. */
+static void grants_of(struct emitter *e, uint32_t role)
+{
+	uint64_t next = GRANT_BASE;
+	unsigned int signals = 0;
+
+	for (uint32_t i = 0; i < e->parts.n; i++) {
+		const struct part *q = &e->parts.v[i];
+		bool writes = has(&q->writers, role);
+		struct mica_blob_grant *g;
+
+		if (!writes && !has(&q->readers, role))
+			continue;
+		g = VEC_ADD(&e->p->arena, &e->grants);
+		memcpy(g->name, q->name, sizeof(g->name));
+		g->channel = (uint16_t)i;
+		g->role = (uint8_t)role;
+		g->rights = writes ? MICA_GRANT_RW : MICA_GRANT_R;
+		g->signal = told(q, role) ? (uint8_t)signals++ : MICA_NO_SIGNAL;
+		g->ipa = place(&next, q->pages * PAGE);
+	}
+	if (signals > MICA_MAX_SIGNALS)
+		too_many(e, "signals of one role", signals, MICA_MAX_SIGNALS);
+	if (next > UNPROTECTED)
+		no_room(e, role, "channels", next - GRANT_BASE, UNPROTECTED - GRANT_BASE);
+	if (role_of(e, role)->memory > GRANT_BASE - RAM_BASE)
+		no_room(e, role, "memory", role_of(e, role)->memory, GRANT_BASE - RAM_BASE);
+}
+
+static int by_window_name(const void *a, const void *b)
+{
+	return strcmp((*(const struct m_window *const *)a)->name, (*(const struct m_window *const *)b)->name);
+}
+
+static void regions_of(struct emitter *e, uint32_t role)
+{
+	const struct m_role *r = role_of(e, role);
+	const struct m_window **w = arena_alloc(&e->p->arena, (r->windows.n + 1) * sizeof(*w));
+	uint64_t next = UNPROTECTED;
+
+	for (uint32_t i = 0; i < r->windows.n; i++)
+		w[i] = &e->p->model.windows.v[r->windows.v[i]];
+	qsort(w, r->windows.n, sizeof(*w), by_window_name);
+	for (uint32_t i = 0; i < r->windows.n; i++) {
+		struct mica_blob_region *g = VEC_ADD(&e->p->arena, &e->regions);
+
+		snprintf(g->name, sizeof(g->name), "%s", w[i]->name);
+		g->base = place(&next, w[i]->size);
+		g->pages = (uint32_t)(w[i]->size / PAGE);
+		g->role = (uint8_t)role;
+		g->kind = MICA_REGION_WINDOW;
+		g->rights = (w[i]->in ? MICA_REGION_READ : 0) | (w[i]->out ? MICA_REGION_WRITE : 0);
+		*VEC_ADD(&e->p->arena, &e->out->windows) = (struct built_window){
+			w[i]->name, role, e->regions.n - 1, w[i]->in, w[i]->out };
+		if (w[i]->size / PAGE > MICA_MAX_CHANNEL_PAGES)
+			no_room(e, role, "windows", w[i]->size, MICA_MAX_CHANNEL_PAGES * PAGE);
+	}
+	if (next > 2 * UNPROTECTED)
+		no_room(e, role, "windows", next - UNPROTECTED, UNPROTECTED);
+}
+
+/* ---- records ---- */
+
+static void fill_role(const struct emitter *e, uint32_t i, struct mica_blob_role *rec)
+{
+	const struct built_role *b = &e->out->roles.v[i];
+	const struct m_role *r = role_of(e, i);
+
+	rec->flags = (b->pinned ? MICA_ROLE_PINNED : 0) | (r->declassifies ? MICA_ROLE_DECLASSIFIES : 0) |
+		     (r->restart ? MICA_ROLE_RESTART : 0);
+	rec->rights = r->rights;
+	rec->s2sz = IPA_BITS;
+	rec->hash = b->hash_size == 64 ? 1 : 0;
+	rec->vcpus = (uint8_t)r->vcpus;
+	rec->num_bps = rec->num_wps = 1;
+	rec->ram_base = RAM_BASE;
+	rec->ram_size = r->memory;
+	if (b->pinned)
+		memcpy(rec->rim, b->rim, b->hash_size);
+	snprintf(rec->name, sizeof(rec->name), "%s", b->name);
+}
+
+static void fill_channel(const struct part *q, struct mica_blob_channel *rec)
+{
+	memcpy(rec->name, q->name, sizeof(rec->name));
+	rec->pages = (uint32_t)q->pages;
+	rec->flags = q->flags;
+	rec->grants = (uint16_t)(q->writers.n + q->readers.n);
+}
+
+static void write_blob(struct emitter *e)
+{
+	uint32_t roles = e->out->roles.n, channels = e->parts.n, regions = e->regions.n, grants = e->grants.n;
+	size_t size = sizeof(struct mica_blob_header) + roles * sizeof(struct mica_blob_role) +
+		      channels * sizeof(struct mica_blob_channel) + regions * sizeof(struct mica_blob_region) +
+		      grants * sizeof(struct mica_blob_grant);
+	uint8_t *blob = arena_alloc(&e->p->arena, size);
+	struct mica_blob_header *h = (void *)blob;
+	struct mica_blob_role *r = (void *)(h + 1);
+	struct mica_blob_channel *c = (void *)(r + roles);
+	struct mica_blob_region *w = (void *)(c + channels);
+	struct mica_blob_grant *g = (void *)(w + regions);
+	uint32_t gi = 0, wi = 0;
+
+	memcpy(h->magic, MICA_BLOB_MAGIC, sizeof(h->magic));
+	h->total = (uint32_t)size;
+	h->version = MICA_BLOB_VERSION;
+	h->roles = (uint16_t)roles;
+	h->channels = (uint16_t)channels;
+	h->regions = (uint16_t)regions;
+	h->grants = (uint16_t)grants;
+	snprintf(h->name, sizeof(h->name), "%s", e->p->model.name);
+	for (uint32_t i = 0; i < roles; i++) {
+		fill_role(e, i, &r[i]);
+		r[i].grant_first = (uint16_t)gi;
+		r[i].region_first = (uint16_t)wi;
+		while (gi < grants && e->grants.v[gi].role == i)
+			gi++;
+		while (wi < regions && e->regions.v[wi].role == i)
+			wi++;
+		r[i].grant_count = (uint16_t)(gi - r[i].grant_first);
+		r[i].region_count = (uint16_t)(wi - r[i].region_first);
+	}
+	for (uint32_t i = 0; i < channels; i++)
+		fill_channel(&e->parts.v[i], &c[i]);
+	if (regions)
+		memcpy(w, e->regions.v, regions * sizeof(*w));
+	if (grants)
+		memcpy(g, e->grants.v, grants * sizeof(*g));
+	e->out->blob = blob;
+	e->out->blob_size = size;
+}
+
+/* ---- limits ---- */
+
+static void check_limits(struct emitter *e)
+{
+	const struct model *m = &e->p->model;
+
+	if (e->parts.n > MICA_MAX_CHANNELS)
+		too_many(e, "channels (ack and several writers spelled out)", e->parts.n, MICA_MAX_CHANNELS);
+	if (m->windows.n > MICA_MAX_REGIONS)
+		too_many(e, "windows", m->windows.n, MICA_MAX_REGIONS);
+	for (uint32_t i = 0; i < e->parts.n; i++) {
+		const struct part *q = &e->parts.v[i];
+
+		if (q->pages > MICA_MAX_CHANNEL_PAGES)
+			too_many(e, arena_printf(&e->p->arena, "pages in channel '%s'", q->name), q->pages,
+				 MICA_MAX_CHANNEL_PAGES);
+		if (q->writers.n + q->readers.n > MICA_MAX_PARTICIPANTS)
+			too_many(e, arena_printf(&e->p->arena, "participants of channel '%s'", q->name),
+				 q->writers.n + q->readers.n, MICA_MAX_PARTICIPANTS);
+	}
+}
+
+/* Constructs that the language has and this version of the monitor does not enforce yet. */
+static void check_supported(struct emitter *e)
+{
+	const struct model *m = &e->p->model;
+
+	for (uint32_t i = 0; i < m->gates.n; i++)
+		diag_error(&e->p->diags, "P705", &e->p->src, m->gates.v[i].item->word,
+			   "gates are not supported yet");
+	for (uint32_t i = 0; i < m->roles.n; i++)
+		for (uint32_t k = 0; m->roles.v[i].control && k < m->roles.v[i].control->attrs.n; k++) {
+			const struct attr *a = &m->roles.v[i].control->attrs.v[k];
+
+			if (strcmp(a->word, "hostcall") != 0 && strcmp(a->word, "audit") != 0)
+				diag_error(&e->p->diags, "P705", &e->p->src, a->at,
+					   "the right '%s' is not supported yet", a->word);
+		}
+}
+
+int emit(struct policy *p, struct built *out)
+{
+	struct emitter e = { .p = p, .out = out };
+	const struct model *m = &p->model;
+
+	if (m->roles.n > MICA_MAX_ROLES) {
+		too_many(&e, "roles", m->roles.n, MICA_MAX_ROLES);
+		return -1;
+	}
+	check_supported(&e);
+	e.blob_role = arena_alloc(&p->arena, (m->roles.n + 1) * sizeof(*e.blob_role));
+	for (uint32_t i = 0; i < out->roles.n; i++)
+		e.blob_role[out->roles.v[i].model] = i;
+	for (uint32_t i = 0; i < m->channels.n; i++)
+		expand_channel(&e, &m->channels.v[i]);
+	if (e.parts.n > 1)
+		qsort(e.parts.v, e.parts.n, sizeof(*e.parts.v), by_part_name);
+	check_limits(&e);
+	if (p->diags.errors)
+		return -1;
+	for (uint32_t i = 0; i < out->roles.n; i++)
+		grants_of(&e, i);
+	for (uint32_t i = 0; i < out->roles.n; i++)
+		regions_of(&e, i);
+	if (e.grants.n > MICA_MAX_GRANTS)
+		too_many(&e, "ends of channels", e.grants.n, MICA_MAX_GRANTS);
+	if (p->diags.errors)
+		return -1;
+	write_blob(&e);
+	return 0;
+}
