@@ -136,6 +136,7 @@ int main(void)
 {
 	static uint8_t buf[4096];
 	struct mica_channel raw, clean;
+	struct mica_window leak;
 	long n = mica_channel_open(&raw, "raw", MICA_READ);
 
 	if (n == 0)
@@ -158,5 +159,7 @@ int main(void)
 		n = mica_channel_read(&raw, buf, sizeof(buf));
 	if (n == 0)
 		mica_channel_close(&clean);
+	if (mica_window_open(&leak, "leak", MICA_WRITE) == 0)
+		mica_window_end(&leak);		/* the control's: let its run end in order */
 	return mica_exit_status(n);
 }

@@ -274,7 +274,11 @@ static uint64_t unload(struct vmm *vmm, struct realm *r)
 
 static uint64_t page_outside(struct vmm *vmm, struct realm *r)
 {
-	return ask(vmm, SMC_RMI_DATA_CREATE_UNKNOWN, r->rd, granule(vmm), ram_end(r), 0, 0);
+	uint64_t st = ask(vmm, SMC_RMI_DATA_CREATE_UNKNOWN, r->rd, granule(vmm), ram_end(r), 0, 0);
+
+	if (st == RMI_SUCCESS)
+		r->data_pages++;	/* it follows the others: teardown takes it, too */
+	return st;
 }
 
 static uint64_t enter(struct vmm *vmm, struct realm *r)
@@ -312,21 +316,31 @@ static uint64_t far_table(const struct realm *r)
 	return align_down(r->rec->ram_base, FAR) + FAR;
 }
 
-static uint64_t new_table(struct vmm *vmm, struct realm *r)
+static uint64_t make_table(struct vmm *vmm, struct realm *r)
 {
 	return ask(vmm, SMC_RMI_RTT_CREATE, r->rd, granule(vmm), far_table(r), 2, 0);
 }
 
+static uint64_t new_table(struct vmm *vmm, struct realm *r)
+{
+	const struct entry table = { .at = far_table(r), .level = 2 };
+	uint64_t st = make_table(vmm, r);
+
+	if (st == RMI_SUCCESS && entries_add(vmm, &r->tables, table) < 0)
+		return ~0UL;
+	return st;
+}
+
 static uint64_t destroy_table(struct vmm *vmm, struct realm *r)
 {
-	if (r->unbound && new_table(vmm, r) != RMI_SUCCESS)
+	if (r->unbound && make_table(vmm, r) != RMI_SUCCESS)
 		return ~0UL;
 	return ask(vmm, SMC_RMI_RTT_DESTROY, r->rd, far_table(r), 2, 0, 0);
 }
 
 static uint64_t fold_table(struct vmm *vmm, struct realm *r)
 {
-	if (r->unbound && new_table(vmm, r) != RMI_SUCCESS)
+	if (r->unbound && make_table(vmm, r) != RMI_SUCCESS)
 		return ~0UL;
 	return ask(vmm, SMC_RMI_RTT_FOLD, r->rd, far_table(r), 2, 0, 0);
 }

@@ -56,9 +56,10 @@ cp examples/redact/ingest.bin "$scratch/other.bin"
 printf 'x' >>"$scratch/other.bin"
 run "RIM mismatch" "[Rr][Ii][Mm]|measure" $policy $set_io --image ingest="$scratch/other.bin"
 
-run "a component that crashes" "redactor" $policy $set_io --image redactor=/dev/null
+run "a component that is empty" "redactor" $policy $set_io --image redactor=/dev/null
+run "a component that gives up" "redactor" $policy $set_io --image redactor=examples/redact/ingest.bin
 head -c 4096 /dev/zero >"$scratch/zeros.bin"
-run "a component of undefined instructions" "redactor" $policy $set_io --image redactor="$scratch/zeros.bin"
+run "a component that hangs" "no sign of life" $policy $set_io --image redactor="$scratch/zeros.bin" --timeout 5
 
 # Ctrl-C in the middle of the stream
 mkfifo "$scratch/slow"
