@@ -15,7 +15,7 @@ source_package() {	# package, folder
 	say UNPACK "$1"
 	dpkg-source --no-check -x "$(path_of source "^$1\$")" "$deps/$2" >/dev/null 2>&1 ||
 		die "cannot unpack the source of $1"
-	rm -f "$deps"/*.orig.tar.*
+	find "$deps" -maxdepth 1 -type f -name "$1_*.orig.tar.*" -delete
 }
 
 deb() {	# pattern, folder

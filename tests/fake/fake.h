@@ -69,6 +69,11 @@ void fake_el3_refuse_next(long code);		/* next delegate answers this */
 void fake_set_el3(void (*smc)(struct arch_smc *regs));
 void *fake_shared_page(void);
 
+/* What the Realm does when it runs next; NULL: it is interrupted at once. */
+void fake_set_realm(enum rec_trap (*code)(uint64_t gpr[31]));
+unsigned int fake_realm_runs(void);	/* since then */
+struct arch_simd *fake_simd(void);	/* this CPU's vector registers */
+
 /* One RMI call through the dispatcher: X0 returned, X1..X4 in out[0..3] if out is not NULL. */
 uint64_t fake_rmi(uint64_t *out, uint64_t fid, uint64_t x1, uint64_t x2, uint64_t x3,
 		  uint64_t x4, uint64_t x5);
