@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
 $(eval $(call rmm_unit,mica_life))
+$(eval $(call rmm_unit,mica_run))
