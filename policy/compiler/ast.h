@@ -67,6 +67,7 @@ struct item {
 struct ast {
 	struct ref workflow;
 	struct { VEC_FIELDS(struct item); } items;
+	struct refs bad;		/* names declared by items in error */
 };
 
 /*

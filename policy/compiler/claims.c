@@ -34,6 +34,8 @@ static bool add_symbol(struct model *m, struct sym *s, struct ref name, struct m
 	case SYM_CHANNEL:
 		add_once(m, &side->channels, s->index);
 		return true;
+	case SYM_BAD:
+		return false;
 	default:
 		g = diag_error(m->diags, "P507", m->src, name.at, "'%s' is %s", name.name,
 			       sym_kind_text(s->kind));
@@ -111,6 +113,8 @@ static bool via(struct model *m, struct ref name, struct indices *out)
 		return false;
 	}
 	s->used = true;
+	if (s->kind == SYM_BAD)
+		return false;
 	if (s->kind == SYM_ROLE)
 		return via_role(m, name, s->index, out);
 	if (s->kind != SYM_SET) {

@@ -425,8 +425,8 @@ static void report_never(struct model *m, struct search *s, struct verdict *v)
 		*VEC_ADD(m->arena, &v->path) =
 			(struct hop){ place_name(s, end), place_name(s, q), o.by, o.at };
 		if (o.others)
-			others = arena_printf(m->arena, "%s%shop %u is also open by %s", others ? others : "",
-					      others ? "; " : "", n, o.others);
+			others = arena_printf(m->arena, others ? "%s; hop %u also by %s" : "%shop %u is also open by %s",
+					      others ? others : "", n, o.others);
 		end = q;
 	}
 	g = diag_error(m->diags, "P500", m->src, c->item->at,

@@ -43,6 +43,8 @@ static struct token bad(struct lexer *l, uint32_t begin)
 
 static void skip_blank(struct lexer *l)
 {
+	if (l->pos == 0 && l->src->size >= 3 && memcmp(l->src->text, "\xef\xbb\xbf", 3) == 0)
+		l->pos = 3;		/* reported when the file was read */
 	for (;;) {
 		char c = peek(l, 0);
 
@@ -263,6 +265,7 @@ static struct token lex_string(struct lexer *l)
 		g = diag_error(l->diags, "P008", l->src, (struct span){ begin, l->pos },
 			       "string is not closed on this line");
 		diag_hint(l->diags, g, "add `\"`");
+		l->torn = true;
 		return bad(l, begin);
 	}
 	l->pos++;
@@ -301,6 +304,9 @@ static struct token lex_punct(struct lexer *l)
 			   "only ASCII outside comments and strings");
 		return bad(l, begin);
 	}
+	if (l->src->text[begin] == '/')
+		while (peek(l, 0) == '/' || peek(l, 0) == '*')
+			l->pos++;	/* a comment of another language is one slip */
 	g = diag_error(l->diags, "P006", l->src, (struct span){ begin, l->pos },
 		       "unexpected character '%c'", l->src->text[begin]);
 	diag_hint(l->diags, g, "`#` starts a comment; `//` and `/*` do not");

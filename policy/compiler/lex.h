@@ -33,6 +33,7 @@ struct lexer {
 	struct diags *diags;
 	const struct source *src;
 	uint32_t pos;
+	bool torn;			/* an open string may have swallowed a brace */
 };
 
 /* The next token; TOK_END for ever at the end. */

@@ -79,7 +79,8 @@ struct m_claim {
 	struct indices via;
 };
 
-enum sym_kind { SYM_ROLE, SYM_CHANNEL, SYM_WINDOW, SYM_GATE, SYM_MMIO, SYM_SET, SYM_CONST };
+/* SYM_BAD: declared, but by an item in error; what uses it is left out without a word. */
+enum sym_kind { SYM_ROLE, SYM_CHANNEL, SYM_WINDOW, SYM_GATE, SYM_MMIO, SYM_SET, SYM_CONST, SYM_BAD };
 
 struct sym {
 	const char *name;

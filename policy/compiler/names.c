@@ -35,7 +35,7 @@ const char *sym_kind_text(enum sym_kind kind)
 	static const char *const text[] = {
 		[SYM_ROLE] = "a role", [SYM_CHANNEL] = "a channel", [SYM_WINDOW] = "a window",
 		[SYM_GATE] = "a gate", [SYM_MMIO] = "an mmio range", [SYM_SET] = "a set",
-		[SYM_CONST] = "a constant",
+		[SYM_CONST] = "a constant", [SYM_BAD] = "an item in error",
 	};
 
 	return text[kind];
@@ -93,6 +93,8 @@ static bool num_of(struct model *m, const struct num *n, enum num_kind want, uin
 			return false;
 		}
 		s->used = true;
+		if (s->kind == SYM_BAD)
+			return false;
 		v = &m->consts.v[s->index];
 	}
 	if (v->kind != want) {

@@ -581,8 +581,13 @@ static void item(struct parser *p, struct ast *ast)
 		it.kind = statements[s].kind;
 		advance(p);
 		item_body(p, &it);
+		p->failed = p->failed || p->t.kind == TOK_BAD;	/* what follows the item belongs to it */
 	}
 	if (p->failed) {
+		for (uint32_t i = 0; s >= 0 && it.kind <= ITEM_GATE && it.kind != ITEM_SET && i < it.names.n; i++)
+			*VEC_ADD(p->lex.arena, &ast->bad) = it.names.v[i];
+		if (s >= 0 && it.kind == ITEM_SET && it.set.name)
+			*VEC_ADD(p->lex.arena, &ast->bad) = it.set;
 		recover(p);
 		return;
 	}
@@ -606,6 +611,8 @@ static void workflow(struct parser *p, struct ast *ast)
 			;
 	}
 	p->failed = false;
+	if (p->t.kind == TOK_END && p->lex.torn)
+		return;
 	if (p->t.kind == TOK_END) {
 		g = diag_error(p->lex.diags, "P022", p->lex.src, p->t.at, "'{' is never closed");
 		diag_note(p->lex.diags, g, p->lex.src, open, "opened here");

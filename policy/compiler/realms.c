@@ -107,6 +107,8 @@ void resolve_realm(struct model *m, const struct item *it)
 {
 	if (it->from) {
 		diag_error(m->diags, "P601", m->src, it->from_at, "component files are not supported yet");
+		for (uint32_t i = 0; i < it->names.n; i++)
+			(void)sym_add(m, SYM_BAD, it->names.v[i], 0);
 		return;
 	}
 	for (uint32_t i = 0; i < it->names.n; i++)

@@ -27,6 +27,8 @@ static void resolve_set(struct model *m, const struct item *it)
 			sym_unknown(m, name);
 			continue;
 		}
+		if (s->kind == SYM_BAD)
+			continue;
 		if (s->kind != SYM_ROLE) {
 			g = diag_error(m->diags, "P106", m->src, name.at, "a set holds roles, '%s' is %s",
 				       name.name, sym_kind_text(s->kind));
@@ -149,7 +151,7 @@ void resolve(struct model *m)
 	struct diag *g;
 
 	m->name = ast->workflow.name;
-	sym_init(m, ast->items.n);
+	sym_init(m, ast->items.n + ast->bad.n);
 	for (uint32_t i = 0; i < ast->items.n; i++)
 		if (ast->items.v[i].kind == ITEM_CONST)
 			resolve_const(m, &ast->items.v[i]);
@@ -158,6 +160,9 @@ void resolve(struct model *m)
 			resolve_realm(m, &ast->items.v[i]);
 	for (uint32_t i = 0; i < ast->items.n; i++)
 		declare_wire(m, &ast->items.v[i]);
+	for (uint32_t i = 0; i < ast->bad.n; i++)
+		if (!sym_find(m, ast->bad.v[i].name))
+			(void)sym_add(m, SYM_BAD, ast->bad.v[i], 0);
 	for (uint32_t i = 0; i < ast->items.n; i++)
 		if (ast->items.v[i].kind == ITEM_SET && sym_add(m, SYM_SET, ast->items.v[i].set, m->sets.n))
 			resolve_set(m, &ast->items.v[i]);

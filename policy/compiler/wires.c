@@ -23,6 +23,8 @@ bool end_roles(struct model *m, const struct end *e, struct indices *out)
 		return false;
 	}
 	s->used = true;
+	if (s->kind == SYM_BAD)
+		return false;
 	if (s->kind == SYM_SET && !e->port.name) {
 		for (uint32_t i = 0; i < m->sets.v[s->index].roles.n; i++)
 			*VEC_ADD(m->arena, out) = m->sets.v[s->index].roles.v[i];

@@ -433,7 +433,7 @@ static int finish(struct session *s, struct run_ctx *ctx, const struct run_optio
 	if (ctx->progress.moving)
 		fputs("\r\033[K", stderr);
 	fprintf(stderr, "mica run: error: %s\n", s->error);
-	return started ? 1 : 2;
+	return started || s->refused ? 1 : 2;
 }
 
 int cmd_run(int argc, char **argv)

@@ -52,6 +52,7 @@ static int compile(struct run_plan *p, struct session *s, const struct run_optio
 	if (ret == 0)
 		return 0;
 	refused(&p->policy);
+	s->refused = true;
 	return session_fail(s, "%s is refused: %s", o->policy,
 			    p->policy.diags.n ? p->policy.diags.v[0]->message : "no reason");
 }

@@ -50,6 +50,7 @@ struct session {
 	struct wire *wire;
 	enum session_phase phase;
 	char error[512];		/* first failure, one sentence; empty if none */
+	bool refused;			/* by the compiler, before anything started */
 	bool stopping;			/* RUN_STOP sent */
 
 	const uint8_t *blob;

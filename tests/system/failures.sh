@@ -57,7 +57,7 @@ printf 'x' >>"$scratch/other.bin"
 run "RIM mismatch" "[Rr][Ii][Mm]|measure" $policy $set_io --image ingest="$scratch/other.bin"
 
 run "a component that is empty" "redactor" $policy $set_io --image redactor=/dev/null
-run "a component that gives up" "redactor" $policy $set_io --image redactor=examples/redact/ingest.bin
+run "a component that gives up" "a peer stopped" $policy $set_io --image redactor=examples/redact/ingest.bin
 head -c 4096 /dev/zero >"$scratch/zeros.bin"
 run "a component that hangs" "no sign of life" $policy $set_io --image redactor="$scratch/zeros.bin" --timeout 5
 
