@@ -116,7 +116,7 @@ static inline uint64_t mica_wf_aux_count(uint64_t blob_size, uint64_t roles, uin
 
 #define MICA_WAIT_NOWAIT	(1UL << 0)
 
-/* Realm token: private claim of a bound Realm, EXTENSION section 10 */
+/* Realm token: private claim of a bound Realm, docs/spec/extension.md section 10 */
 #define MICA_CLAIM_KEY		(-70001)
 #define MICA_TOKEN_MAX		8192
 

@@ -62,7 +62,7 @@ enum rmi_exit_reason {
 	RMI_EXIT_RIPAS_CHANGE = 4,
 	RMI_EXIT_HOST_CALL = 5,
 	RMI_EXIT_SERROR = 6,
-	/* bound Realms only: EXTENSION section 5 */
+	/* bound Realms only: docs/spec/extension.md section 5 */
 	RMI_EXIT_MICA_IDLE = 0x40,
 	RMI_EXIT_MICA_WAKE = 0x41,
 	RMI_EXIT_MICA_PARKED = 0x42,

@@ -24,6 +24,8 @@ cbor_item_t *cbor_parse_strict(const uint8_t *data, size_t size);
 
 /* Value of an integer key of a map; NULL if absent. The map owns it. */
 cbor_item_t *map_get(const cbor_item_t *map, int64_t key);
+/* Are the map's keys integers, each after the one before in deterministic order? */
+bool map_ascending(const cbor_item_t *map);
 /* Definite byte string. */
 bool item_bytes(const cbor_item_t *item, struct bytes *out);
 bool item_text_is(const cbor_item_t *item, const char *text);

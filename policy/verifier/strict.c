@@ -156,6 +156,24 @@ static bool keys_ok(const cbor_item_t *map)
 	return true;
 }
 
+/* As encoded: 0, 1, .. then -1, -2, .. */
+static bool key_before(const cbor_item_t *a, const cbor_item_t *b)
+{
+	if (cbor_isa_negint(a) != cbor_isa_negint(b))
+		return cbor_isa_negint(b);
+	return cbor_get_int(a) < cbor_get_int(b);
+}
+
+bool map_ascending(const cbor_item_t *map)
+{
+	struct cbor_pair *p = cbor_map_handle(map);
+
+	for (size_t i = 0; i < cbor_map_size(map); i++)
+		if (!key_ok(p[i].key) || (i > 0 && !key_before(p[i - 1].key, p[i].key)))
+			return false;
+	return true;
+}
+
 cbor_item_t *cbor_parse_strict(const uint8_t *data, size_t size)
 {
 	struct cbor_load_result r;

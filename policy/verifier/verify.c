@@ -172,6 +172,8 @@ static bool realm_claims(struct check *c, const cbor_item_t *map, struct bytes *
 	struct bytes b;
 	bool sha512;
 
+	if (!map_ascending(map))
+		return refuse(c, "realm token: claims are not in ascending order");
 	if (cbor_map_size(map) != REALM_CLAIMS)
 		return refuse(c, "realm token has %zu claims, a bound Realm's has %d",
 			      cbor_map_size(map), REALM_CLAIMS);
@@ -234,7 +236,8 @@ static bool mica_claim(struct check *c, const cbor_item_t *map, const struct byt
 
 	if (!map || !cbor_isa_map(map))
 		return refuse(c, "no Mica claim: the Realm is not bound to a workflow");
-	if (cbor_map_size(map) != 6 || !item_uint(map_get(map, 1), &version) || version != 1)
+	if (cbor_map_size(map) != 6 || !map_ascending(map) || !item_uint(map_get(map, 1), &version) ||
+	    version != 1)
 		return refuse(c, "Mica claim: unknown version");
 	if (!bytes_of(map, 2, 32, &id) || !bytes_of(map, 3, 32, &instance) ||
 	    !item_uint(map_get(map, 4), &role) || !item_uint(map_get(map, 5), &epoch))

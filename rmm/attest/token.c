@@ -87,6 +87,7 @@ static void put_before_claims(struct cbor *c, size_t size)
 	cbor_bytes_head(c, size);
 }
 
+/* Ascending keys: the one deterministic encoding. */
 static void put_claims(struct cbor *c, const struct rd *rd, const uint8_t *challenge)
 {
 	size_t hash_len = hash_size((enum hash_algo)rd->hash_algo);
@@ -95,22 +96,22 @@ static void put_claims(struct cbor *c, const struct rd *rd, const uint8_t *chall
 	cbor_map(c, CLAIMS + (rd_bound(rd) ? 1 : 0));
 	cbor_uint(c, CLAIM_CHALLENGE);
 	cbor_bytes(c, challenge, RSI_CHALLENGE_SIZE);
-	cbor_uint(c, CLAIM_RPV);
-	cbor_bytes(c, rd->rpv, sizeof(rd->rpv));
-	cbor_uint(c, CLAIM_RAK);
-	cbor_bytes(c, rak_cose_key(), RAK_COSE_KEY_SIZE);
-	cbor_uint(c, CLAIM_HASH_ALGO);
-	cbor_text(c, rd->hash_algo == HASH_SHA256 ? "sha-256" : "sha-512");
-	cbor_uint(c, CLAIM_RAK_HASH_ALGO);
-	cbor_text(c, "sha-256");
 	cbor_uint(c, CLAIM_PROFILE);
 	cbor_text(c, "tag:arm.com,2023:realm#1.0.0");
+	cbor_uint(c, CLAIM_RPV);
+	cbor_bytes(c, rd->rpv, sizeof(rd->rpv));
+	cbor_uint(c, CLAIM_HASH_ALGO);
+	cbor_text(c, rd->hash_algo == HASH_SHA256 ? "sha-256" : "sha-512");
+	cbor_uint(c, CLAIM_RAK);
+	cbor_bytes(c, rak_cose_key(), RAK_COSE_KEY_SIZE);
 	cbor_uint(c, CLAIM_RIM);
 	cbor_bytes(c, rd->measurement[0], hash_len);
 	cbor_uint(c, CLAIM_REMS);
 	cbor_array(c, REALM_SLOTS - 1);
 	for (unsigned int i = 1; i < REALM_SLOTS; i++)
 		cbor_bytes(c, rd->measurement[i], hash_len);
+	cbor_uint(c, CLAIM_RAK_HASH_ALGO);
+	cbor_text(c, "sha-256");
 	mica = mica_token_claim(rd, c);
 	RMM_ASSERT(mica == rd_bound(rd));
 }

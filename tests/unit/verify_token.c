@@ -30,7 +30,7 @@ struct recipe {
 	uint64_t holder_epoch;
 	uint8_t challenge[64], rpv[64], workflow[32], instance[32], rims[ROLES][RIM];
 	const char *profile, *platform_profile, *hash, *rak_hash;
-	bool no_mica, extra_claim, foreign_rak, own_rim_differs, duplicate_claim, swapped, no_components,
+	bool no_mica, extra_claim, foreign_rak, own_rim_differs, duplicate_claim, unordered, swapped, no_components,
 	     long_head, trailing;
 };
 
@@ -169,19 +169,22 @@ static size_t realm_payload(const struct recipe *r, uint8_t *buf, size_t size)
 	cbor_begin(&c, buf, size);
 	cbor_map(&c, 9 - r->no_mica + r->extra_claim + r->duplicate_claim);
 	cbor_int(&c, 10), cbor_bytes(&c, r->challenge, 64);
+	if (r->extra_claim)
+		cbor_int(&c, 99), cbor_uint(&c, 1);
+	if (!r->unordered)
+		cbor_int(&c, 265), cbor_text(&c, r->profile);
 	cbor_int(&c, 44235), cbor_bytes(&c, r->rpv, 64);
-	cbor_int(&c, 44237), cbor_bytes(&c, key, 107);
+	if (r->unordered)
+		cbor_int(&c, 265), cbor_text(&c, r->profile);
 	cbor_int(&c, 44236), cbor_text(&c, r->hash);
-	cbor_int(&c, 44240), cbor_text(&c, r->rak_hash);
-	cbor_int(&c, 265), cbor_text(&c, r->profile);
+	cbor_int(&c, 44237), cbor_bytes(&c, key, 107);
 	cbor_int(&c, 44238), cbor_bytes(&c, rim, RIM);
 	cbor_int(&c, 44239), cbor_array(&c, r->rem_count);
 	for (unsigned int i = 0; i < r->rem_count; i++)
 		cbor_bytes(&c, zero, RIM);
+	cbor_int(&c, 44240), cbor_text(&c, r->rak_hash);
 	if (!r->no_mica)
 		mica_claim(r, &c);
-	if (r->extra_claim)
-		cbor_int(&c, 99), cbor_uint(&c, 1);
 	if (r->duplicate_claim)
 		cbor_int(&c, 10), cbor_bytes(&c, r->challenge, 64);
 	return c.len;
@@ -259,6 +262,7 @@ SPOIL(hash_other, r->hash = "sha-512")
 SPOIL(rems, r->rem_count = 3)
 SPOIL(no_mica, r->no_mica = true)
 SPOIL(extra, r->extra_claim = true)
+SPOIL(unordered, r->unordered = true)
 SPOIL(duplicate, r->duplicate_claim = true; r->no_mica = true)
 SPOIL(version, r->version = 2)
 SPOIL(workflow, r->workflow[0] ^= 1)
@@ -291,6 +295,7 @@ static const struct wrong wrongs[] = {
 	{ "8 claims", spoil_no_mica },
 	{ "10 claims", spoil_extra },
 	{ "realm token", spoil_duplicate },
+	{ "ascending order", spoil_unordered },
 	{ "unknown version", spoil_version },
 	{ "workflow ID", spoil_workflow },
 	{ "covers 2 roles", spoil_fewer },
