@@ -20,6 +20,7 @@ ifndef V
 endif
 
 UNIT_SUITES :=
+IMAGES := $(B)/fw/qemu_fw.bios $(B)/machine/Image $(B)/machine/initramfs.cpio.gz
 
 .PHONY: all help run run-hostile clean distclean
 all: mica-all
@@ -33,8 +34,6 @@ include realm/realm.mk
 include machine/machine.mk
 include tests/tests.mk
 include tools/tools.mk
-
-IMAGES := $(B)/fw/qemu_fw.bios $(B)/machine/Image $(B)/machine/initramfs.cpio.gz
 
 .PHONY: mica-all
 mica-all: $(B)/bin/mica $(IMAGES) components

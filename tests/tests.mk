@@ -4,14 +4,16 @@
 
 include tests/fake/fake.mk
 include tests/bare/bare.mk
+include tests/machine/machine.mk
 include $(wildcard tests/unit/*.mk)
 
-SYSTEM_SUITES := tests/system/bare.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh
+SYSTEM_SUITES := tests/system/bare.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh \
+	tests/system/killed.sh
 POLICY_SUITES := tests/policy/run.sh
 
 .PHONY: check check-unit check-policy check-system
 
-check: all $(UNIT_SUITES) $(B)/fw/bare.bios
+check: all $(UNIT_SUITES) $(B)/fw/bare.bios $(TM)/machine/initramfs.cpio.gz
 	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(POLICY_SUITES) $(SYSTEM_SUITES))
 
 check-unit: $(UNIT_SUITES)
@@ -20,5 +22,5 @@ check-unit: $(UNIT_SUITES)
 check-policy: $(B)/bin/mica components
 	sh tests/run-suites.sh $(wildcard $(POLICY_SUITES))
 
-check-system: all $(B)/fw/bare.bios
+check-system: all $(B)/fw/bare.bios $(TM)/machine/initramfs.cpio.gz
 	sh tests/run-suites.sh $(wildcard $(SYSTEM_SUITES))
