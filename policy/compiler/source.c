@@ -104,23 +104,46 @@ int source_set(struct arena *a, struct diags *d, const char *path, const char *t
 	return check_encoding(d, src);
 }
 
+/* All of the file, or as much as shows that it is too large. Freed by the caller, NULL without memory. */
+static char *read_stream(FILE *f, size_t *n)
+{
+	size_t cap = 0, room;
+	char *buf = NULL, *bigger;
+
+	*n = 0;
+	do {
+		cap = cap ? 2 * cap : (size_t)1 << 16;
+		if (cap > (size_t)SOURCE_MAX + 1)
+			cap = (size_t)SOURCE_MAX + 1;
+		bigger = realloc(buf, cap);
+		if (bigger == NULL) {
+			free(buf);
+			return NULL;
+		}
+		buf = bigger;
+		room = cap - *n;
+		*n += fread(buf + *n, 1, room, f);
+	} while (*n == cap && cap <= SOURCE_MAX);
+	return buf;
+}
+
 int source_read(struct arena *a, struct diags *d, const char *path, struct source *src)
 {
-	size_t cap = (size_t)SOURCE_MAX + 1, n;
 	FILE *f = fopen(path, "rb");
+	size_t n;
 	char *buf;
 	int ret;
 
 	if (f == NULL)
 		return -errno;
-	buf = malloc(cap);
-	if (buf == NULL) {
-		fclose(f);
-		return -ENOMEM;
-	}
 	errno = 0;
-	n = fread(buf, 1, cap, f);
-	ret = ferror(f) ? -(errno != 0 ? errno : EIO) : source_set(a, d, path, buf, n, src);
+	buf = read_stream(f, &n);
+	if (buf == NULL)
+		ret = -ENOMEM;
+	else if (ferror(f))
+		ret = -(errno != 0 ? errno : EIO);
+	else
+		ret = source_set(a, d, path, buf, n, src);
 	free(buf);
 	fclose(f);
 	return ret;
