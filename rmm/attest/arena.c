@@ -90,10 +90,11 @@ void *arena_calloc(size_t n, size_t size)
 void arena_free(void *p)
 {
 	const struct arena *a = current[arch_cpu_id()];
-	struct block *b = (struct block *)p - 1;
+	struct block *b;
 
 	if (p == NULL)
 		return;
+	b = (struct block *)p - 1;
 	RMM_ASSERT(a != NULL && (uint8_t *)b >= a->mem && (uint8_t *)p < a->mem + a->size && b->used);
 	mbedtls_platform_zeroize(p, b->size);
 	b->used = 0;
