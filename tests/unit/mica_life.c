@@ -268,6 +268,8 @@ static void memory_and_windows_stay_inside_the_policy(void **state)
 		POLICY(WINDOW));
 	REFUSED(RMI(RTT_MAP_UNPROTECTED, r->rd, WINDOW_BASE, 3, w.window | RMI_DESC_S2AP_WO), POLICY(WINDOW));
 	REFUSED(RMI(RTT_MAP_UNPROTECTED, r->rd, WINDOW_BASE + PAGE, 3, window_desc(&w)), POLICY(WINDOW));
+	/* a block begins in the window and goes beyond it */
+	REFUSED(RMI(RTT_MAP_UNPROTECTED, r->rd, WINDOW_BASE, 2, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_WO), POLICY(WINDOW));
 	GRANTED(RMI(RTT_MAP_UNPROTECTED, r->rd, WINDOW_BASE, 3, window_desc(&w)));
 }
 
@@ -410,6 +412,32 @@ static void take_down(struct test_wf *w, unsigned int role)
 	GRANTED(RMI(REALM_DESTROY, r->rd));
 }
 
+/* A role that drains loses its channels before its tables: no TLB entry and, if it could write, no byte stays behind. */
+static void unmapping_flushes_and_wipes(void **state)
+{
+	struct test_wf w;
+	struct fake_leaf leaf;
+	uint8_t *page;
+
+	(void)state;
+	start_wf(&w);
+	page = arch_granule_va(pa(w.channel));
+	for (unsigned int i = 0; i < 2; i++) {
+		struct rd *rd = arch_granule_va(pa(w.realm[i].rd));
+
+		assert_true(fake_realm_touch(&rd->s2, ipa(GRANT_BASE), &leaf));
+	}
+	GRANTED(MICA(WF_STOP, w.wf));
+	memset(page, 0x5a, PAGE);
+	GRANTED(MICA(CHAN_UNMAP, w.realm[1].rd, 0, 0, 3));
+	assert_int_equal(page[7], 0x5a);			/* the reader has written nothing */
+	assert_true(fake_tlb_holds(pa(w.channel)));		/* the writer's entry */
+	GRANTED(MICA(CHAN_UNMAP, w.realm[0].rd, 0, 0, 3));
+	assert_false(fake_tlb_holds(pa(w.channel)));
+	assert_true(fake_page_is_zero(pa(w.channel)));
+	REFUSED(MICA(CHAN_UNMAP, w.realm[0].rd, 0, 0, 3), RMI_RET(RMI_ERROR_RTT, 3));
+}
+
 static void everything_comes_back_wiped(void **state)
 {
 	struct test_wf w;
@@ -482,6 +510,7 @@ int main(void)
 		cmocka_unit_test_setup(a_pinned_role_takes_one_measurement, reset),
 		cmocka_unit_test_setup(a_workflow_starts_only_with_every_role, reset),
 		cmocka_unit_test_setup(nothing_of_a_sealed_realm_changes, reset),
+		cmocka_unit_test_setup(unmapping_flushes_and_wipes, reset),
 		cmocka_unit_test_setup(everything_comes_back_wiped, reset),
 		cmocka_unit_test_setup(info_refuses_what_is_not_there, reset),
 	};

@@ -74,13 +74,117 @@ static int start(void **state)
 	return 0;
 }
 
+/* What a Realm leaves in registers that 1.0 reports. */
+static void leave_traces(void)
+{
+	fake_regs()->CNTV_CTL_EL02 = 1;
+	fake_regs()->CNTV_CVAL_EL02 = 0x1111;
+	fake_regs()->CNTP_CTL_EL02 = 2;
+	fake_regs()->CNTP_CVAL_EL02 = 0x2222;
+	fake_regs()->ICH_VMCR_EL2 = 0xff;
+	fake_regs()->ICH_MISR_EL2 = 1;
+	fake_regs()->ICH_LR0_EL2 = 1UL << 62 | 40;
+	fake_regs()->ICH_HCR_EL2 |= 3UL << 27;
+}
+
+static enum rec_trap interrupted_with_traces(uint64_t gpr[31])
+{
+	memset(gpr, 0x33, 31 * sizeof(gpr[0]));
+	leave_traces();
+	return REC_TRAP_IRQ;
+}
+
+static enum rec_trap serror_with_traces(uint64_t gpr[31])
+{
+	(void)gpr;
+	if (fake_realm_runs() > 1)
+		return REC_TRAP_IRQ;
+	leave_traces();
+	fake_regs()->ESR_EL2 = ESR_EC_VAL(EC_SERROR) | 0x11;
+	return REC_TRAP_SERROR;
+}
+
 static void interrupts_show_only_that_they_came(void **state)
 {
+	struct test_realm u;
+
 	(void)state;
-	fake_regs()->CNTV_CTL_EL02 = 1;
-	fake_regs()->ICH_VMCR_EL2 = 0xff;
+	fake_set_realm(interrupted_with_traces);
 	GRANTED(enter(&w.realm[1]));
 	assert_only_reason(1, RMI_EXIT_IRQ);
+	fake_set_realm(serror_with_traces);
+	GRANTED(enter(&w.realm[1]));
+	assert_only_reason(1, RMI_EXIT_SERROR);
+	/* the control: an unbound Realm shows them */
+	make_realm(&u);
+	GRANTED(RMI(REALM_ACTIVATE, u.rd));
+	fake_set_realm(interrupted_with_traces);
+	GRANTED(enter(&u));
+	assert_int_equal(run_page(&u)->exit.cntv_cval, 0x1111);
+	assert_int_equal(run_page(&u)->exit.cntp_ctl, 2);
+	assert_int_equal(run_page(&u)->exit.gicv3_vmcr, 0xff);
+	assert_int_equal(run_page(&u)->exit.gicv3_lrs[0], 1UL << 62 | 40);
+}
+
+static uint64_t cnthctl;
+
+/* A timer fires, and a call follows. */
+static enum rec_trap timer_then_call(uint64_t gpr[31])
+{
+	cnthctl = fake_regs()->CNTHCTL_EL2;
+	if (fake_realm_runs() > 1)
+		return REC_TRAP_IRQ;
+	fake_regs()->CNTV_CTL_EL02 = 5;			/* enabled, asserted */
+	gpr[0] = SMC_RSI_MICA_VERSION;
+	fake_regs()->ESR_EL2 = ESR_EC_VAL(EC_SMC) | ESR_IL;
+	return REC_TRAP_SYNC;
+}
+
+static void a_timer_neither_exits_nor_reaches_its_line(void **state)
+{
+	const uint64_t masks = 3UL << 18;		/* CNTVMASK, CNTPMASK */
+	struct test_realm u;
+
+	(void)state;
+	fake_set_realm(timer_then_call);
+	GRANTED(enter(&w.realm[1]));
+	assert_int_equal(fake_realm_runs(), 2);
+	assert_int_equal(cnthctl & masks, masks);
+	assert_only_reason(1, RMI_EXIT_IRQ);
+	make_realm(&u);
+	GRANTED(RMI(REALM_ACTIVATE, u.rd));
+	fake_set_realm(timer_then_call);
+	GRANTED(enter(&u));
+	assert_int_equal(fake_realm_runs(), 1);		/* the host is told before it runs on */
+	assert_int_equal(cnthctl & masks, 0);
+	assert_int_equal(run_page(&u)->exit.cntv_ctl, 5);
+}
+
+/* MSR ICC_SGI1R_EL1, X3 */
+static enum rec_trap self_interrupt(uint64_t gpr[31])
+{
+	if (fake_realm_runs() > 1)
+		return REC_TRAP_IRQ;
+	gpr[3] = 0x5e1f;
+	fake_regs()->ESR_EL2 = ESR_EC_VAL(EC_SYSREG) | ESR_IL | 3UL << 20 | 5UL << 17 | 12UL << 10 | 3UL << 5 | 11UL << 1;
+	return REC_TRAP_SYNC;
+}
+
+static void interrupts_to_itself_go_nowhere(void **state)
+{
+	struct test_realm u;
+
+	(void)state;
+	fake_set_realm(self_interrupt);
+	GRANTED(enter(&w.realm[1]));
+	assert_int_equal(fake_realm_runs(), 2);
+	assert_only_reason(1, RMI_EXIT_IRQ);
+	make_realm(&u);
+	GRANTED(RMI(REALM_ACTIVATE, u.rd));
+	fake_set_realm(self_interrupt);
+	GRANTED(enter(&u));
+	assert_int_equal(run_page(&u)->exit.exit_reason, RMI_EXIT_SYNC);
+	assert_int_equal(run_page(&u)->exit.gprs[0], 0x5e1f);
 }
 
 static void entry_fields_are_ignored_unless_opened(void **state)
@@ -374,6 +478,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(interrupts_show_only_that_they_came, start),
+		cmocka_unit_test_setup(a_timer_neither_exits_nor_reaches_its_line, start),
+		cmocka_unit_test_setup(interrupts_to_itself_go_nowhere, start),
 		cmocka_unit_test_setup(entry_fields_are_ignored_unless_opened, start),
 		cmocka_unit_test_setup(host_calls_need_the_right, start),
 		cmocka_unit_test_setup(buffers_are_ram_only, start),

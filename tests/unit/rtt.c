@@ -396,6 +396,23 @@ static void fold_unprotected(void **state)
 	assert_false(fake_tlb_holds(pa(host + 100 * PAGE)));
 }
 
+/* Unprotected blocks in the start table do not keep a Realm alive, but their TLB entries may not outlive it. */
+static void realm_destroy_flushes(void **state)
+{
+	const uint64_t host = GIG * 1;
+	struct fake_leaf leaf;
+	uint64_t params;
+
+	(void)state;
+	realm_params(&r, &params);
+	GRANTED(RMI(REALM_CREATE, r.rd, params));
+	GRANTED(RMI(RTT_MAP_UNPROTECTED, r.rd, NSB, 1, host | RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW));
+	assert_true(touch(NSB + 5 * PAGE, &leaf));
+	assert_true(fake_tlb_holds(pa(host + 5 * PAGE)));
+	GRANTED(RMI(REALM_DESTROY, r.rd));
+	assert_false(fake_tlb_holds(pa(host + 5 * PAGE)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,6 +426,7 @@ int main(void)
 		cmocka_unit_test_setup(fold_and_unfold, reset),
 		cmocka_unit_test_setup(fold_empty, reset),
 		cmocka_unit_test_setup(fold_unprotected, reset),
+		cmocka_unit_test_setup(realm_destroy_flushes, reset),
 	};
 
 	return cmocka_run_group_tests_name("rtt", tests, NULL, NULL);
