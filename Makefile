@@ -43,7 +43,7 @@ LOG ?= $(firstword $(wildcard /var/log/dpkg.log) examples/redact/sample.log)
 run: all
 	sh machine/demo.sh $(LOG)
 
-run-hostile: all
+run-hostile: all $(B)/fw/bare.bios
 	sh tests/system/hostile.sh
 
 clean:

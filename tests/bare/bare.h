@@ -80,6 +80,7 @@ void test_granules(void);
 void test_realm(void);
 void test_tables(void);
 void test_run(void);
+void test_unbound(void);
 void test_smp(void);
 
 #endif

@@ -19,6 +19,7 @@ static const struct { const char *name; void (*fn)(void); } scenarios[] = {
 	{ "realm", test_realm },
 	{ "tables", test_tables },
 	{ "run", test_run },
+	{ "unbound", test_unbound },
 	{ "smp", test_smp },
 };
 

@@ -5,9 +5,7 @@
 set -eu
 . tests/system/lib.sh
 
-timeout 120 qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off \
-	-cpu max,x-rme=on -m 3G -smp 2 -nodefaults -display none -serial stdio -monitor none \
-	-bios build/fw/bare.bios -no-reboot </dev/null 2>&1 | tr -d '\r' >"$scratch/out" || :
+run_bare "$scratch/out"
 grep -E '^(bare |FAIL)' "$scratch/out" | grep -v '^bare total' | sed 's/^/  /' || :
 if ! grep '^bare total: ' "$scratch/out"; then
 	tail -n 5 "$scratch/out"

@@ -44,6 +44,15 @@ for name in $opened; do
 	else fail "$name" "$(grep "^attempt $name:" "$scratch/opened" || echo missing)"; fi
 done
 
+# ---- the control of what no policy opens: RIPAS changes, memory that is not there, devices, late buffers, losing memory ----
+echo "The same acts by an unbound Realm, which no policy binds (tests/bare, scenario unbound):"
+run_bare "$scratch/bare"
+if grep -Eq '^bare unbound: [1-9][0-9]* passed, 0 failed' "$scratch/bare"; then
+	pass "each SUCCEEDED: $(grep '^bare unbound' "$scratch/bare" | sed 's/^bare unbound: //')"
+else
+	fail "unbound Realm" "$(grep -E '^FAIL|^bare unbound' "$scratch/bare" | head -n 1)"
+fi
+
 # ---- a host that cheats ----
 echo "The host cheats (state compared by digest before and after):"
 code=0

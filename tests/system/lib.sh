@@ -19,3 +19,10 @@ summary() {
 
 # Processes of ours that are still there: by the socket-fed emulator's own argument.
 leftovers() { pgrep -f 'virtserialport,chardev=ctl,name=mica.ctl' || true; }
+
+# The monitor under a bare-metal normal world (tests/bare); what it prints, to FILE.
+run_bare() {	# FILE
+	timeout 120 qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off \
+		-cpu max,x-rme=on -m 3G -smp 2 -nodefaults -display none -serial stdio -monitor none \
+		-bios build/fw/bare.bios -no-reboot </dev/null 2>&1 | tr -d '\r' >"$1" || :
+}

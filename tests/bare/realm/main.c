@@ -34,11 +34,31 @@ static void hello(void)
 	host_call(REALM_CALL_SHARED, seen, 0);
 }
 
+static void unbound(void)
+{
+	volatile uint64_t *hole = (volatile uint64_t *)REALM_HOLE;
+	volatile uint32_t *device = (volatile uint32_t *)REALM_DEVICE;
+	uint64_t set[11] = { SMC_RSI_IPA_STATE_SET, REALM_HOLE, REALM_HOLE + 0x1000, 1, 0 };
+	uint64_t late[11] = { SMC_RSI_HOST_CALL, REALM_LATE };
+
+	smc_call(set);
+	host_call(REALM_CALL_RIPAS, set[0], set[1]);
+	*hole = REALM_WORD;
+	host_call(REALM_CALL_TOUCHED, *hole, 0);
+	*device = REALM_WORD;
+	host_call(REALM_CALL_MMIO, *device, 0);
+	smc_call(late);
+	host_call(REALM_CALL_LATE, late[0], 0);
+	*hole = REALM_WORD;			/* by now the host has taken it away */
+}
+
 void realm_main(uint64_t what)
 {
 	uint64_t off[11] = { PSCI_SYSTEM_OFF };
 
 	if (what == REALM_HELLO)
 		hello();
+	if (what == REALM_UNBOUND)
+		unbound();
 	smc_call(off);
 }
