@@ -3,17 +3,14 @@
  * The monitor's token, made by its own code over the fake machine with an EL3 of the test's, and judged by the tenant's
  * verifier, which shares no line with it. Then the two RSI calls: states, arguments, interrupts.
  */
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
-#include <openssl/obj_mac.h>
 
 #include "../../lib/cbor/cbor.h"
 #include "../../policy/verifier/verify.h"
 #include "../../rmm/arch/esr.h"
 #include "../../rmm/attest/attest.h"
+#include "sign1.h"
 #include "world.h"
 
 #define GET_REALM_KEY	0xc40001b2UL
@@ -36,38 +33,6 @@ static struct {
 	size_t size, given;
 } el3;
 
-/* COSE_Sign1 of payload into *c, as the platform signs. */
-static void sign1(struct cbor *c, const uint8_t *payload, size_t size)
-{
-	static const uint8_t prot[] = { 0xa1, 0x01, 0x38, 0x22 };
-	uint8_t tbs[4096], der[128], raw[96];
-	size_t der_size = sizeof(der);
-	const uint8_t *p = der;
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	struct cbor t;
-	ECDSA_SIG *sig;
-
-	cbor_begin(&t, tbs, sizeof(tbs));
-	cbor_array(&t, 4);
-	cbor_text(&t, "Signature1");
-	cbor_bytes(&t, prot, sizeof(prot));
-	cbor_bytes(&t, prot, 0);
-	cbor_bytes(&t, payload, size);
-	assert_int_equal(EVP_DigestSignInit(md, NULL, EVP_sha384(), NULL, platform_key), 1);
-	assert_int_equal(EVP_DigestSign(md, der, &der_size, tbs, t.len), 1);
-	EVP_MD_CTX_free(md);
-	sig = d2i_ECDSA_SIG(NULL, &p, (long)der_size);
-	BN_bn2binpad(ECDSA_SIG_get0_r(sig), raw, 48);
-	BN_bn2binpad(ECDSA_SIG_get0_s(sig), raw + 48, 48);
-	ECDSA_SIG_free(sig);
-	cbor_tag(c, 18);
-	cbor_array(c, 4);
-	cbor_bytes(c, prot, sizeof(prot));
-	cbor_map(c, 0);
-	cbor_bytes(c, payload, size);
-	cbor_bytes(c, raw, sizeof(raw));
-}
-
 static void make_platform_token(const uint8_t challenge[32])
 {
 	static const uint8_t filler[1024] = { 1 };
@@ -87,7 +52,7 @@ static void make_platform_token(const uint8_t challenge[32])
 	cbor_int(&c, 2), cbor_bytes(&c, filler, 32);
 	cbor_int(&c, 5), cbor_bytes(&c, filler, 32);
 	cbor_begin(&t, el3.token, sizeof(el3.token));
-	sign1(&t, payload, c.len);
+	sign1(&t, platform_key, payload, c.len);
 	el3.size = t.len;
 	el3.given = 0;
 }

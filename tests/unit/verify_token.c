@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 #include <openssl/core_names.h>
-#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <stdio.h>
@@ -20,6 +19,7 @@
 #include "../../abi/mica.h"
 #include "../../lib/cbor/cbor.h"
 #include "../../policy/verifier/verify.h"
+#include "sign1.h"
 
 #define ROLES	3
 #define RIM	32
@@ -80,39 +80,6 @@ static void cose_key(EVP_PKEY *key, uint8_t out[107])
 	cbor_int(&c, -2), cbor_bytes(&c, point + 1, 48);
 	cbor_int(&c, -3), cbor_bytes(&c, point + 49, 48);
 	assert_int_equal(c.len, 107);
-}
-
-/* COSE_Sign1 of payload into *c. */
-static void sign1(struct cbor *c, EVP_PKEY *key, const uint8_t *payload, size_t size)
-{
-	static const uint8_t prot[] = { 0xa1, 0x01, 0x38, 0x22 };
-	uint8_t tbs[8192], der[128], raw[96];
-	size_t der_size = sizeof(der);
-	const uint8_t *p = der;
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	struct cbor t;
-	ECDSA_SIG *sig;
-
-	cbor_begin(&t, tbs, sizeof(tbs));
-	cbor_array(&t, 4);
-	cbor_text(&t, "Signature1");
-	cbor_bytes(&t, prot, sizeof(prot));
-	cbor_bytes(&t, NULL, 0);
-	cbor_bytes(&t, payload, size);
-	assert_int_equal(EVP_DigestSignInit(md, NULL, EVP_sha384(), NULL, key), 1);
-	assert_int_equal(EVP_DigestSign(md, der, &der_size, tbs, t.len), 1);
-	EVP_MD_CTX_free(md);
-	sig = d2i_ECDSA_SIG(NULL, &p, (long)der_size);
-	BN_bn2binpad(ECDSA_SIG_get0_r(sig), raw, 48);
-	BN_bn2binpad(ECDSA_SIG_get0_s(sig), raw + 48, 48);
-	ECDSA_SIG_free(sig);
-
-	cbor_tag(c, 18);
-	cbor_array(c, 4);
-	cbor_bytes(c, prot, sizeof(prot));
-	cbor_map(c, 0);
-	cbor_bytes(c, payload, size);
-	cbor_bytes(c, raw, sizeof(raw));
 }
 
 static size_t platform_payload(const struct recipe *r, uint8_t *buf, size_t size)
