@@ -10,8 +10,9 @@
 #include "../../policy/verifier/verify.h"
 #include "../../rmm/arch/esr.h"
 #include "../../rmm/attest/attest.h"
-#include "sign1.h"
 #include "world.h"
+
+#include "sign1.h"
 
 #define GET_REALM_KEY	0xc40001b2UL
 #define GET_PLAT_TOKEN	0xc40001b3UL
