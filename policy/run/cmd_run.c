@@ -421,7 +421,6 @@ static int finish(struct session *s, struct run_ctx *ctx, const struct run_optio
 {
 	if (!s->error[0] && session_result(s) == 0 && (!o->token || keep_token(s, o->token) == 0) &&
 	    commit_outputs(s) == 0) {
-		progress_bytes(&ctx->progress, s, true);
 		progress_line(&ctx->progress, "done", "%llu granules given, all returned; %llu REC entries",
 			      (unsigned long long)s->done.granules_used,
 			      (unsigned long long)s->done.rec_entries);

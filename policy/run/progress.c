@@ -96,6 +96,23 @@ static void show_loaded(struct progress *p, const struct run_role *r)
 		      r->pinned ? "as the policy says" : "image any: unknown code, attested as it is");
 }
 
+/* Attested is who works on the data, not how it gets there: windows are memory of the host. */
+static void say_plaintext(struct progress *p, const struct session *s)
+{
+	for (unsigned int i = 0; i < s->n_windows; i++)
+		if (s->windows[i].in)
+			progress_line(p, "caution", "input '%s' goes in as plaintext, which the machine's host can read: "
+				      "there are no attested sessions yet", s->windows[i].name);
+}
+
+static bool all_ended(const struct session *s)
+{
+	for (unsigned int i = 0; i < s->n_roles; i++)
+		if (!s->roles[i].ended)
+			return false;
+	return true;
+}
+
 void progress_event(struct progress *p, struct session *s, enum run_msg_type type, uint32_t arg,
 		    const char *text)
 {
@@ -116,10 +133,17 @@ void progress_event(struct progress *p, struct session *s, enum run_msg_type typ
 	case RUN_TOKEN:
 		p->attested = p->last_byte = progress_now();
 		progress_line(p, "attested", "%s", ctx->attested);
+		say_plaintext(p, s);
 		break;
 	case RUN_OUTPUT:
 	case RUN_OUTPUT_END:
 		p->last_byte = progress_now();
+		break;
+	case RUN_ROLE_EXIT:
+		if (all_ended(s)) {
+			progress_bytes(p, s, true);
+			progress_line(p, "teardown", "every role has ended; the monitor wipes and returns its memory");
+		}
 		break;
 	case RUN_NOTE:
 		progress_line(p, "note", "%s", text);
