@@ -83,7 +83,8 @@ static int build_args(struct args *a, const struct machine_config *c, char *why,
 	add(a, c->qemu);
 	add2(a, "-M", "virt,secure=on,virtualization=on,gic-version=3,acpi=off");
 	add2(a, "-cpu", "max,x-rme=on");
-	add2(a, "-m", "3G");
+	snprintf(a->text[6], ARG_MAX_LEN, "%dM", MACHINE_MIB);
+	add2(a, "-m", a->text[6]);
 	snprintf(a->text[0], ARG_MAX_LEN, "%u", c->icount ? 1 : c->cpus);
 	add2(a, "-smp", a->text[0]);
 	if (c->icount)

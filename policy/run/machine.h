@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* Memory of the machine, and how much of it the host can give to Realms. */
+#define MACHINE_MIB		3072
+#define MACHINE_REALMS_MIB	2560
+
 struct machine_config {
 	const char *dir;		/* build directory: fw/, machine/ */
 	const char *qemu;		/* program name or path */

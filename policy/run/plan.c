@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../cli/cli.h"
@@ -82,6 +83,24 @@ static int set_roles(struct run_plan *p, struct session *s, const struct run_opt
 	return 0;
 }
 
+/* Better now than after minutes of loading. */
+static int fits_machine(const struct run_plan *p, struct session *s)
+{
+	const struct model *m = &p->policy.model;
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < m->roles.n; i++)
+		sum += m->roles.v[i].memory;
+	for (uint32_t i = 0; i < m->channels.n; i++)
+		sum += m->channels.v[i].size * (m->channels.v[i].two_way ? 1 : m->channels.v[i].writers.n);
+	for (uint32_t i = 0; i < m->windows.n; i++)
+		sum += m->windows.v[i].size;
+	if (sum >> 20 <= MACHINE_REALMS_MIB)
+		return 0;
+	return session_fail(s, "roles, channels and windows need %llu MiB, the emulated machine has %d MiB for them",
+			    (unsigned long long)(sum >> 20), MACHINE_REALMS_MIB);
+}
+
 /* ---- windows ---- */
 
 static const char *bound(const struct run_bind *list, unsigned int n, const char *name)
@@ -94,6 +113,8 @@ static const char *bound(const struct run_bind *list, unsigned int n, const char
 
 static int open_input(struct session *s, struct run_window *w, const char *file)
 {
+	struct stat st;
+
 	if (!file)
 		return session_fail(s, "input window '%s' has no data: give --in %s=FILE", w->name, w->name);
 	if (strcmp(file, "-") == 0) {
@@ -103,6 +124,8 @@ static int open_input(struct session *s, struct run_window *w, const char *file)
 	w->in_fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (w->in_fd < 0)
 		return session_fail(s, "cannot read input '%s': %s", file, strerror(errno));
+	if (fstat(w->in_fd, &st) == 0 && S_ISDIR(st.st_mode))
+		return session_fail(s, "cannot read input '%s': %s", file, strerror(EISDIR));
 	return 0;
 }
 
@@ -171,7 +194,7 @@ struct run_plan *plan_open(struct session *s, const struct run_options *o)
 		session_fail(s, "out of memory");
 		return NULL;
 	}
-	if (compile(p, s, o) || set_roles(p, s, o) || open_windows(p, s, o))
+	if (compile(p, s, o) || fits_machine(p, s) || set_roles(p, s, o) || open_windows(p, s, o))
 		return p;
 	s->blob = p->built.blob;
 	s->blob_size = p->built.blob_size;

@@ -36,6 +36,7 @@ run "no emulator" "cannot find no-such-qemu: install QEMU" --qemu no-such-qemu $
 run "an emulator that is none" "." --qemu /bin/false $policy $set_io
 run "no policy file" "no-such.mica" no-such.mica $set_io
 run "no input file" "no-such.log" $policy --in input=no-such.log --out output="$scratch/got"
+run "an input that is a folder" "cannot read input .*Is a directory" $policy --in input="$scratch" --out output="$scratch/got"
 run "an unknown window" "nowhere" $policy --in nowhere=$input --out output="$scratch/got"
 run "an input window not fed" "input" $policy --out output="$scratch/got"
 
@@ -45,6 +46,10 @@ run "a missing image" "ingest.bin" "$scratch/p/redact.mica" $set_io
 cp examples/redact/ingest.bin "$scratch/p/"
 rm "$scratch/p/redactor.bin"
 run "a missing image of anybody's role" "redactor.bin" "$scratch/p/redact.mica" $set_io
+
+sed 's/image any/image any memory 2GiB/; s/"sink.bin"/"sink.bin" memory 1GiB/' examples/redact/redact.mica >"$scratch/p/large.mica"
+cp examples/redact/redactor.bin "$scratch/p/"
+run "roles larger than the machine" "need 3088 MiB, the emulated machine has" "$scratch/p/large.mica" $set_io
 
 mkdir "$scratch/m" "$scratch/m/fw" "$scratch/m/machine"
 code=0
