@@ -89,6 +89,8 @@ static int build_args(struct args *a, const struct machine_config *c, char *why,
 	add2(a, "-smp", a->text[0]);
 	if (c->icount)
 		add2(a, "-icount", "shift=0");
+	else if (c->cpus > (unsigned int)sysconf(_SC_NPROCESSORS_ONLN))
+		add2(a, "-accel", "tcg,thread=single");	/* CPUs that spin in turn, not against each other */
 	add(a, "-nodefaults");
 	add2(a, "-display", "none");
 	add2(a, "-monitor", "none");

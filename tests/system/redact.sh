@@ -9,18 +9,21 @@ policy=examples/redact/redact.mica
 LC_ALL=C
 export LC_ALL
 
-run_case() {	# name, input file
-	sed -E -f tests/system/redact.sed <"$2" >"$scratch/want"
-	if ! "$mica" run "$policy" --in "input=$2" --out "output=$scratch/got" >"$scratch/log" 2>&1; then
-		fail "$1" "$(tail -n 1 "$scratch/log")"
+run_case() {	# name, input file, options...
+	name=$1
+	input=$2
+	shift 2
+	sed -E -f tests/system/redact.sed <"$input" >"$scratch/want"
+	if ! "$mica" run "$policy" --in "input=$input" --out "output=$scratch/got" "$@" >"$scratch/log" 2>&1; then
+		fail "$name" "$(tail -n 1 "$scratch/log")"
 	elif ! cmp -s "$scratch/want" "$scratch/got"; then
-		fail "$1" "$(cmp "$scratch/want" "$scratch/got" 2>&1)"
+		fail "$name" "$(cmp "$scratch/want" "$scratch/got" 2>&1)"
 	elif ! grep -q DEVELOPMENT "$scratch/log"; then
-		fail "$1" "the run did not say that the platform is DEVELOPMENT"
+		fail "$name" "the run did not say that the platform is DEVELOPMENT"
 	elif [ -n "$(leftovers)" ]; then
-		fail "$1" "a process is left"
+		fail "$name" "a process is left"
 	else
-		pass "$1 ($(wc -c <"$2") bytes)"
+		pass "$name ($(wc -c <"$input") bytes)"
 	fi
 	rm -f "$scratch/got"
 }
@@ -54,4 +57,7 @@ run_case "lines longer than a channel" "$scratch/long"
 real_log
 run_case "10 MB of a real log" "$scratch/real"
 
+run_case "one CPU" examples/redact/sample.log --cpus 1
+run_case "eight CPUs" examples/redact/sample.log --cpus 8
+run_case "time by instructions" examples/redact/sample.log --icount
 summary system-redact
