@@ -24,8 +24,13 @@ void bare_check(bool ok, const char *what, const char *file, int line, uint64_t 
 	} while (0)
 #define EXPECT(c)	EXPECT_EQ((c) ? 1 : 0, 1)
 
+extern unsigned int bare_passed, bare_failed;
+void bare_report(const char *name);	/* "bare NAME: N passed, M failed" */
+
 void bare_puts(const char *s);
 void bare_hex(uint64_t v);
+void bare_number(uint64_t v);
+_Noreturn void bare_power_off(void);
 
 /* ---- pages of normal DRAM, zeroed, never given back; align in bytes ---- */
 uint64_t page_alloc(unsigned int pages, uint64_t align);

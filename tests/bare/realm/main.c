@@ -52,6 +52,23 @@ static void unbound(void)
 	*hole = REALM_WORD;			/* by now the host has taken it away */
 }
 
+static void proxy(void)
+{
+	uint64_t r[11] = { 0 };
+
+	for (;;) {
+		uint64_t ask[11] = { SMC_RSI_HOST_CALL, (uint64_t)&call };
+
+		call.imm = REALM_CALL_PROXY;
+		for (int i = 0; i < 11; i++)
+			call.gprs[i] = r[i];
+		smc_call(ask);
+		for (int i = 0; i < 11; i++)
+			r[i] = call.gprs[i];
+		smc_call(r);
+	}
+}
+
 void realm_main(uint64_t what)
 {
 	uint64_t off[11] = { PSCI_SYSTEM_OFF };
@@ -60,5 +77,7 @@ void realm_main(uint64_t what)
 		hello();
 	if (what == REALM_UNBOUND)
 		unbound();
+	if (what == REALM_PROXY)
+		proxy();
 	smc_call(off);
 }
