@@ -59,6 +59,7 @@ help:
 	'make run           boot the machine and redact a real log (LOG=FILE) through the example workflow' \
 	'make run-hostile   the same with a component that tries to leak and a host that cheats' \
 	'make check         all tests; parts: check-unit check-policy check-system' \
+	'make conformance   every failure condition of RMM 1.0 on the machine, as a table: command by condition' \
 	'make bench         figures: time to attested, bytes per second, instructions per byte' \
 	'make tcb           code lines and image size of what everybody has to trust' \
 	'make clean         what was built; make distclean: what was downloaded, too' \

@@ -4,16 +4,17 @@
 
 include tests/fake/fake.mk
 include tests/bare/bare.mk
+include tests/conformance/conf.mk
 include tests/machine/machine.mk
 include $(wildcard tests/unit/*.mk)
 
-SYSTEM_SUITES := tests/system/bare.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh \
+SYSTEM_SUITES := tests/system/bare.sh tests/system/conformance.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh \
 	tests/system/killed.sh
 POLICY_SUITES := tests/policy/run.sh
 
 .PHONY: check check-unit check-policy check-system
 
-check: all $(UNIT_SUITES) $(B)/fw/bare.bios $(TM)/machine/initramfs.cpio.gz
+check: all $(UNIT_SUITES) $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz
 	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(POLICY_SUITES) $(SYSTEM_SUITES))
 
 check-unit: $(UNIT_SUITES)
@@ -22,5 +23,5 @@ check-unit: $(UNIT_SUITES)
 check-policy: $(B)/bin/mica components
 	sh tests/run-suites.sh $(wildcard $(POLICY_SUITES))
 
-check-system: all $(B)/fw/bare.bios $(TM)/machine/initramfs.cpio.gz
+check-system: all $(B)/fw/bare.bios $(B)/fw/conformance.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz
 	sh tests/run-suites.sh $(wildcard $(SYSTEM_SUITES))

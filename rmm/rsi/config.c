@@ -39,11 +39,12 @@ enum run_verdict rsi_realm_config(struct run *run)
 		buffer = rsi_buffer_map(run, a, &w, &va);
 	if (buffer == RSI_BUFFER_EXIT)
 		return RUN_EXIT;
-	run->rec->gpr[0] = RSI_ERROR_INPUT;
-	if (buffer == RSI_BUFFER_OK) {
-		fill_config(va, run->rd);
-		s2_walk_end(&w);
-		run->rec->gpr[0] = RSI_SUCCESS;
+	if (buffer == RSI_BUFFER_INPUT) {
+		rsi_fail(run, RSI_ERROR_INPUT, RSI_RESULTS);
+		return RUN_RESUME;
 	}
+	fill_config(va, run->rd);
+	s2_walk_end(&w);
+	run->rec->gpr[0] = RSI_SUCCESS;
 	return RUN_RESUME;
 }

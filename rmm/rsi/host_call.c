@@ -28,7 +28,7 @@ enum run_verdict rsi_host_call(struct run *run)
 
 	if (!IS_ALIGNED(a.v, sizeof(struct rsi_host_call)) ||
 	    !s2_in_par(&rec->s2, a, sizeof(struct rsi_host_call))) {
-		rec->gpr[0] = RSI_ERROR_INPUT;
+		rsi_fail(run, RSI_ERROR_INPUT, RSI_RESULTS);
 		return RUN_RESUME;
 	}
 	v = mica_host_call(run);
@@ -36,7 +36,7 @@ enum run_verdict rsi_host_call(struct run *run)
 		return v.run;
 	switch (rsi_buffer_map(run, ipa(ALIGN_DOWN(a.v, GRANULE_SIZE)), &w, &page)) {
 	case RSI_BUFFER_INPUT:
-		rec->gpr[0] = RSI_ERROR_INPUT;
+		rsi_fail(run, RSI_ERROR_INPUT, RSI_RESULTS);
 		return RUN_RESUME;
 	case RSI_BUFFER_EXIT:
 		return RUN_EXIT;

@@ -18,7 +18,7 @@ enum run_verdict rsi_ipa_state_set(struct run *run)
 	struct mica_verdict v;
 
 	if (!range_valid(rec, base, top) || want > RMI_RAM) {
-		rsi_fail(run, RSI_ERROR_INPUT, 2);
+		rsi_fail(run, RSI_ERROR_INPUT, RSI_RESULTS);
 		return RUN_RESUME;
 	}
 	v = mica_ipa_state_set(run, ipa(base), ipa(top), (enum rmi_ripas)want);
@@ -68,7 +68,7 @@ enum run_verdict rsi_ipa_state_get(struct run *run)
 	uint64_t *x = run->rec->gpr, base = x[1], top = x[2];
 
 	if (!range_valid(run->rec, base, top)) {
-		rsi_fail(run, RSI_ERROR_INPUT, 2);
+		rsi_fail(run, RSI_ERROR_INPUT, RSI_RESULTS);
 		return RUN_RESUME;
 	}
 	x[0] = RSI_SUCCESS;

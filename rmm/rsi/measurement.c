@@ -25,7 +25,7 @@ enum run_verdict rsi_measurement_extend(struct run *run)
 	uint64_t *x = run->rec->gpr, slot = x[1], size = x[2];
 
 	if (slot == 0 || slot >= REALM_SLOTS || size > HASH_MAX_SIZE) {
-		x[0] = RSI_ERROR_INPUT;
+		rsi_fail(run, RSI_ERROR_INPUT, RSI_RESULTS);
 		return RUN_RESUME;
 	}
 	granule_lock(run->rec->g_rd, GRANULE_RD);

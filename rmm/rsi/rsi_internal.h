@@ -30,7 +30,8 @@ rsi_handler rsi_token_init, rsi_token_continue;
 /* mica/rsi.c */
 rsi_handler mica_rsi;
 
-/* Set X0 = status, X1..X(n) = 0. */
+/* Set X0 = status, X1..X(n) = 0. 1.0: X1 to X3 are results of every command. */
+#define RSI_RESULTS	3
 void rsi_fail(struct run *run, uint64_t status, unsigned int outputs);
 
 /*

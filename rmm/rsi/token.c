@@ -10,7 +10,7 @@ enum run_verdict rsi_token_init(struct run *run)
 
 	memcpy(challenge, &rec->gpr[1], sizeof(challenge));
 	if (!attest_token_start(rec, (const uint8_t *)challenge)) {
-		rsi_fail(run, RSI_ERROR_UNKNOWN, 1);
+		rsi_fail(run, RSI_ERROR_UNKNOWN, RSI_RESULTS);
 		return RUN_RESUME;
 	}
 	rec->gpr[0] = RSI_SUCCESS;
@@ -56,7 +56,7 @@ static enum run_verdict copy(struct run *run, const struct window *w)
 	case RSI_BUFFER_EXIT:
 		return RUN_EXIT;	/* the call comes again */
 	case RSI_BUFFER_INPUT:
-		rsi_fail(run, RSI_ERROR_INPUT, 1);
+		rsi_fail(run, RSI_ERROR_INPUT, RSI_RESULTS);
 		return RUN_RESUME;
 	case RSI_BUFFER_OK:
 		break;
@@ -74,17 +74,17 @@ enum run_verdict rsi_token_continue(struct run *run)
 	uint64_t status = check(rec, &w);
 
 	if (status != RSI_SUCCESS) {
-		rsi_fail(run, status, 1);
+		rsi_fail(run, status, RSI_RESULTS);
 		return RUN_RESUME;
 	}
 	if (rec->token_state == ATTEST_SIGN) {
 		switch (sign(rec)) {
 		case ATTEST_AGAIN:
-			rsi_fail(run, RSI_INCOMPLETE, 1);
+			rsi_fail(run, RSI_INCOMPLETE, RSI_RESULTS);
 			run->exit.exit_reason = RMI_EXIT_IRQ;
 			return RUN_EXIT;
 		case ATTEST_FAILED:
-			rsi_fail(run, RSI_ERROR_UNKNOWN, 1);
+			rsi_fail(run, RSI_ERROR_UNKNOWN, RSI_RESULTS);
 			return RUN_RESUME;
 		case ATTEST_READY:
 			break;

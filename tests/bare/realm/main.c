@@ -69,6 +69,15 @@ static void proxy(void)
 	}
 }
 
+static void spin(void)
+{
+	volatile uint64_t *shared = (volatile uint64_t *)(1UL << (REALM_IPA_BITS - 1));
+
+	shared[1] = 1;
+	while (shared[0] == 0)
+		;
+}
+
 void realm_main(uint64_t what)
 {
 	uint64_t off[11] = { PSCI_SYSTEM_OFF };
@@ -77,6 +86,8 @@ void realm_main(uint64_t what)
 		hello();
 	if (what == REALM_UNBOUND)
 		unbound();
+	if (what == REALM_SPIN)
+		spin();
 	if (what == REALM_PROXY)
 		proxy();
 	smc_call(off);

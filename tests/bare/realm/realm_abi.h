@@ -6,6 +6,7 @@
 #define REALM_HELLO		0	/* the three calls below in order, then SYSTEM_OFF */
 #define REALM_UNBOUND		1	/* what a bound Realm may never do, in the order of its calls; SYSTEM_OFF */
 #define REALM_PROXY		2	/* for ever: REALM_CALL_PROXY, then an SMC with what the host answered */
+#define REALM_SPIN		3	/* second word of the unprotected page := 1; until the first is not 0; SYSTEM_OFF */
 
 #define REALM_CALL_VERSION	1	/* gprs[0..1]: X0, X1 of RSI_VERSION */
 #define REALM_CALL_ECHO		2	/* gprs[0]: what the host put into gprs[0] before */
