@@ -5,6 +5,7 @@
 include tests/fake/fake.mk
 include tests/bare/bare.mk
 include tests/conformance/conf.mk
+include tests/bench/bench.mk
 include tests/machine/machine.mk
 include $(wildcard tests/unit/*.mk)
 
@@ -23,5 +24,5 @@ check-unit: $(UNIT_SUITES)
 check-policy: $(B)/bin/mica components
 	sh tests/run-suites.sh $(wildcard $(POLICY_SUITES))
 
-check-system: all $(B)/fw/bare.bios $(B)/fw/conformance.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz
+check-system: all $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz
 	sh tests/run-suites.sh $(wildcard $(SYSTEM_SUITES))

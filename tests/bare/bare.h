@@ -44,6 +44,7 @@ bool host_can_write(void *p);
 
 /* ---- RMI ---- */
 struct rmi_out { uint64_t x[8]; };
+extern uint64_t rmi_ticks;	/* of the last call, SMC to return; one an instruction under -icount shift=0 */
 struct rmi_out rmi_call(uint64_t fid, uint64_t x1, uint64_t x2, uint64_t x3, uint64_t x4,
 			uint64_t x5);
 #define RMI_ARGS(_0, a, b, c, d, e, ...) a, b, c, d, e

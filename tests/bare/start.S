@@ -59,7 +59,7 @@ cpu_on:
 
 /*
  * void rmi_smc(uint64_t regs[8]): X0..X7 in and out. Callee-saved registers survive, which the
- * firmware owes us; the rest is the compiler's loss.
+ * firmware owes us; the rest is the compiler's loss. uint64_t rmi_ticks: what the counter advanced over the SMC alone.
  */
 	.global rmi_smc
 rmi_smc:
@@ -70,7 +70,16 @@ rmi_smc:
 	ldp	x2, x3, [x9, #16]
 	ldp	x4, x5, [x9, #32]
 	ldp	x6, x7, [x9, #48]
+	isb
+	mrs	x9, cntpct_el0
+	str	x9, [sp, #24]
 	smc	#0
+	isb
+	mrs	x9, cntpct_el0
+	ldr	x10, [sp, #24]
+	sub	x9, x9, x10
+	adrp	x10, rmi_ticks
+	str	x9, [x10, :lo12:rmi_ticks]
 	ldr	x9, [sp, #16]
 	stp	x0, x1, [x9]
 	stp	x2, x3, [x9, #16]
@@ -154,3 +163,9 @@ realm_image:
 	.incbin	REALM_IMAGE
 	.balign	4096
 realm_image_end:
+
+	.bss
+	.balign	8
+	.global rmi_ticks
+rmi_ticks:
+	.skip	8

@@ -6,6 +6,8 @@
 #include "realm_abi.h"
 
 void smc_call(uint64_t regs[11]);
+void ping(void *call) __attribute__((noreturn));
+extern uint64_t smc_ticks;
 
 static struct rsi_host_call call __attribute__((aligned(256)));
 
@@ -60,6 +62,7 @@ static void proxy(void)
 		uint64_t ask[11] = { SMC_RSI_HOST_CALL, (uint64_t)&call };
 
 		call.imm = REALM_CALL_PROXY;
+		call.gprs[11] = smc_ticks;
 		for (int i = 0; i < 11; i++)
 			call.gprs[i] = r[i];
 		smc_call(ask);
@@ -88,6 +91,8 @@ void realm_main(uint64_t what)
 		unbound();
 	if (what == REALM_SPIN)
 		spin();
+	if (what == REALM_PING)
+		ping(&call);
 	if (what == REALM_PROXY)
 		proxy();
 	smc_call(off);

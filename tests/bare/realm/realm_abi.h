@@ -7,6 +7,7 @@
 #define REALM_UNBOUND		1	/* what a bound Realm may never do, in the order of its calls; SYSTEM_OFF */
 #define REALM_PROXY		2	/* for ever: REALM_CALL_PROXY, then an SMC with what the host answered */
 #define REALM_SPIN		3	/* second word of the unprotected page := 1; until the first is not 0; SYSTEM_OFF */
+#define REALM_PING		4	/* for ever: a host call and nothing else */
 
 #define REALM_CALL_VERSION	1	/* gprs[0..1]: X0, X1 of RSI_VERSION */
 #define REALM_CALL_ECHO		2	/* gprs[0]: what the host put into gprs[0] before */
@@ -15,7 +16,7 @@
 #define REALM_CALL_TOUCHED	5	/* gprs[0]: REALM_HOLE read back after a store of REALM_WORD */
 #define REALM_CALL_MMIO		6	/* gprs[0]: word loaded from REALM_DEVICE after a store of REALM_WORD */
 #define REALM_CALL_LATE		7	/* gprs[0]: X0 of a host call whose structure was not in memory yet */
-#define REALM_CALL_PROXY	8	/* gprs[0..10]: X0..X10 after the last SMC; answer: X0..X10 of the next */
+#define REALM_CALL_PROXY	8	/* gprs[0..10]: X0..X10 after the last SMC, [11]: its ticks; answer: X0..X10 of the next */
 
 #define REALM_HOLE		0x100000UL	/* RIPAS EMPTY, nothing there */
 #define REALM_LATE		0x101000UL	/* RIPAS RAM, nothing there */

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What each call costs, in ticks of the counter: instructions, under -icount shift=0. From SMC to return, EL3's way there and
+ * back included for calls of the host. Lines "bench NAME min median max".
+ */
+#include "../bare/bare.h"
+#include "../bare/realm/realm_abi.h"
+
+#define PAGE	GRANULE_SIZE
+#define BLOCK	(2UL << 20)
+#define MAX_RUNS 64
+
+static struct realm r;
+static uint64_t sample[MAX_RUNS];
+static unsigned int n;
+
+static void add(uint64_t ticks)
+{
+	if (n < MAX_RUNS)
+		sample[n++] = ticks;
+}
+
+static void show(const char *name)
+{
+	for (unsigned int i = 1; i < n; i++)
+		for (unsigned int j = i; j > 0 && sample[j - 1] > sample[j]; j--) {
+			uint64_t t = sample[j];
+
+			sample[j] = sample[j - 1];
+			sample[j - 1] = t;
+		}
+	bare_puts("bench ");
+	bare_puts(name);
+	bare_puts(" ");
+	bare_number(sample[0]);
+	bare_puts(" ");
+	bare_number(sample[n / 2]);
+	bare_puts(" ");
+	bare_number(sample[n - 1]);
+	bare_puts("\r\n");
+	n = 0;
+}
+
+/* One call that has to succeed; its cost joins the samples. */
+#define COST(call)					\
+	do {						\
+		EXPECT_EQ(call, RMI_SUCCESS);		\
+		add(rmi_ticks);				\
+	} while (0)
+
+static void new_realm(uint64_t what)
+{
+	static uint16_t vmid;
+
+	realm_create(&r, ++vmid);
+	realm_tables(&r);
+	realm_load(&r);
+	EXPECT_EQ(RMI0(RTT_INIT_RIPAS, r.rd, REALM_LATE, REALM_LATE + PAGE), RMI_SUCCESS);
+	EXPECT_EQ(RMI0(DATA_CREATE_UNKNOWN, r.rd, granule_alloc(1, PAGE), REALM_LATE), RMI_SUCCESS);
+	realm_rec(&r, what);
+}
+
+/* ---- calls of the host ---- */
+
+static void bench_el3(void)
+{
+	for (int i = 0; i < 20; i++) {
+		/* answered by EL3 itself: the way there and back, without us */
+		(void)rmi_call(SMCCC_VERSION, 0, 0, 0, 0, 0);
+		add(rmi_ticks);
+	}
+	show("el3_smccc_version");
+}
+
+static void bench_version(void)
+{
+	for (int i = 0; i < 20; i++)
+		COST(RMI0(VERSION, RMI_ABI_VERSION_1_0));
+	show("rmi_version");
+}
+
+static void bench_granules(void)
+{
+	uint64_t pa = page_alloc(1, PAGE);
+
+	for (int i = 0; i < 20; i++) {
+		COST(RMI0(GRANULE_DELEGATE, pa));
+		EXPECT_EQ(RMI0(GRANULE_UNDELEGATE, pa), RMI_SUCCESS);
+	}
+	show("granule_delegate");
+	for (int i = 0; i < 20; i++) {
+		EXPECT_EQ(RMI0(GRANULE_DELEGATE, pa), RMI_SUCCESS);
+		COST(RMI0(GRANULE_UNDELEGATE, pa));
+	}
+	show("granule_undelegate");
+}
+
+static void bench_tables(void)
+{
+	uint64_t table = granule_alloc(1, PAGE);
+
+	new_realm(REALM_HELLO);
+	for (int i = 0; i < 20; i++) {
+		COST(RMI0(RTT_CREATE, r.rd, table, BLOCK, 3));
+		EXPECT_EQ(RMI0(RTT_DESTROY, r.rd, BLOCK, 3), RMI_SUCCESS);
+	}
+	show("rtt_create_level3");
+	for (int i = 0; i < 20; i++) {
+		EXPECT_EQ(RMI0(RTT_CREATE, r.rd, table, BLOCK, 3), RMI_SUCCESS);
+		COST(RMI0(RTT_DESTROY, r.rd, BLOCK, 3));
+	}
+	show("rtt_destroy_level3");
+	for (int i = 0; i < 20; i++)
+		COST(RMI0(RTT_READ_ENTRY, r.rd, 0, 3));
+	show("rtt_read_entry");
+	for (int i = 0; i < 20; i++) {
+		COST(RMI0(RTT_MAP_UNPROTECTED, r.rd, REALM_UNPROT + PAGE, 3, r.shared | RMI_DESC_MEMATTR_WB));
+		EXPECT_EQ(RMI0(RTT_UNMAP_UNPROTECTED, r.rd, REALM_UNPROT + PAGE, 3), RMI_SUCCESS);
+	}
+	show("rtt_map_unprotected");
+}
+
+static void bench_ripas(void)
+{
+	for (int i = 0; i < 8; i++) {
+		new_realm(REALM_HELLO);
+		COST(RMI0(RTT_INIT_RIPAS, r.rd, REALM_HOLE, REALM_HOLE + PAGE));
+	}
+	show("rtt_init_ripas_1");
+	for (int i = 0; i < 4; i++) {
+		new_realm(REALM_HELLO);
+		EXPECT_EQ(RMI0(RTT_CREATE, r.rd, granule_alloc(1, PAGE), BLOCK, 3), RMI_SUCCESS);
+		COST(RMI0(RTT_INIT_RIPAS, r.rd, BLOCK, 2 * BLOCK));
+	}
+	show("rtt_init_ripas_512");
+}
+
+static void bench_data(void)
+{
+	uint64_t data = granule_alloc(1, PAGE), src = page_alloc(1, PAGE);
+
+	new_realm(REALM_HELLO);
+	for (uint64_t measure = 0; measure < 2; measure++) {
+		for (int i = 0; i < 8; i++) {
+			COST(RMI0(DATA_CREATE, r.rd, data, REALM_HOLE, src, measure));
+			EXPECT_EQ(RMI0(DATA_DESTROY, r.rd, REALM_HOLE), RMI_SUCCESS);
+		}
+		show(measure ? "data_create_measured" : "data_create_unmeasured");
+	}
+	for (int i = 0; i < 20; i++) {
+		COST(RMI0(DATA_CREATE_UNKNOWN, r.rd, data, REALM_HOLE));
+		EXPECT_EQ(RMI0(DATA_DESTROY, r.rd, REALM_HOLE), RMI_SUCCESS);
+	}
+	show("data_create_unknown");
+	for (int i = 0; i < 20; i++) {
+		EXPECT_EQ(RMI0(DATA_CREATE_UNKNOWN, r.rd, data, REALM_HOLE), RMI_SUCCESS);
+		COST(RMI0(DATA_DESTROY, r.rd, REALM_HOLE));
+	}
+	show("data_destroy");
+}
+
+static void bench_objects(void)
+{
+	uint64_t params = page_alloc(1, PAGE), rd = granule_alloc(1, PAGE), rtt = granule_alloc(2, 2 * PAGE);
+
+	realm_params_default(page_ptr(params), rtt, 0x7000);
+	for (int i = 0; i < 8; i++) {
+		COST(RMI0(REALM_CREATE, rd, params));
+		EXPECT_EQ(RMI0(REALM_DESTROY, rd), RMI_SUCCESS);
+	}
+	show("realm_create");
+	for (int i = 0; i < 8; i++) {
+		new_realm(REALM_HELLO);		/* its last call but for this is REC_CREATE */
+		add(rmi_ticks);
+	}
+	show("rec_create");
+	for (int i = 0; i < 8; i++) {
+		new_realm(REALM_HELLO);
+		COST(RMI0(REALM_ACTIVATE, r.rd));
+	}
+	show("realm_activate");
+}
+
+static void bench_large_realm(void)
+{
+	const uint64_t size = 64UL << 20, base = 1UL << 30;
+	uint64_t src = page_alloc(1, PAGE), sum = 0;
+
+	new_realm(REALM_HELLO);
+	EXPECT_EQ(RMI0(RTT_CREATE, r.rd, granule_alloc(1, PAGE), base, 2), RMI_SUCCESS);
+	for (uint64_t a = base; a < base + size; a += PAGE) {
+		uint64_t pa = page_alloc(1, PAGE);
+
+		if (a % BLOCK == 0) {
+			EXPECT_EQ(RMI0(RTT_CREATE, r.rd, granule_alloc(1, PAGE), a, 3), RMI_SUCCESS);
+			sum += rmi_ticks;
+			EXPECT_EQ(RMI0(RTT_INIT_RIPAS, r.rd, a, a + BLOCK), RMI_SUCCESS);
+			sum += rmi_ticks;
+		}
+		EXPECT_EQ(RMI0(GRANULE_DELEGATE, pa), RMI_SUCCESS);
+		sum += rmi_ticks;
+		/* one page in eight has contents */
+		EXPECT_EQ(a % (8 * PAGE) == 0 ? RMI0(DATA_CREATE, r.rd, pa, a, src, 1) :
+						RMI0(DATA_CREATE_UNKNOWN, r.rd, pa, a), RMI_SUCCESS);
+		sum += rmi_ticks;
+	}
+	add(sum);
+	show("realm_of_64_mib");
+}
+
+/* ---- a Realm at work ---- */
+
+static void bench_enter(void)
+{
+	new_realm(REALM_PING);
+	EXPECT_EQ(RMI0(REALM_ACTIVATE, r.rd), RMI_SUCCESS);
+	EXPECT_EQ(RMI0(REC_ENTER, r.rec, r.run), RMI_SUCCESS);
+	for (int i = 0; i < 20; i++)
+		COST(RMI0(REC_ENTER, r.rec, r.run));
+	show("rec_enter_host_call");
+}
+
+/* One SMC of the Realm; ticks between it and its return, seen there. */
+static uint64_t proxy(const uint64_t x[11])
+{
+	struct rmi_rec_run *run = realm_run(&r);
+
+	memcpy(run->enter.gprs, x, 11 * sizeof(x[0]));
+	do
+		EXPECT_EQ(RMI0(REC_ENTER, r.rec, r.run), RMI_SUCCESS);
+	while (run->exit.exit_reason != RMI_EXIT_HOST_CALL);
+	return run->exit.gprs[11];
+}
+
+static void bench_rsi(void)
+{
+	static const struct { const char *name; uint64_t x[11]; } calls[] = {
+		{ "rsi_version", { SMC_RSI_VERSION, RSI_ABI_VERSION_1_0 } },
+		{ "rsi_ipa_state_get", { SMC_RSI_IPA_STATE_GET, 0, PAGE } },
+		{ "rsi_measurement_read", { SMC_RSI_MEASUREMENT_READ, 0 } },
+		{ "rsi_measurement_extend", { SMC_RSI_MEASUREMENT_EXTEND, 1, 32 } },
+		{ "rsi_realm_config", { SMC_RSI_REALM_CONFIG, REALM_LATE } },
+	};
+	const uint64_t init[11] = { SMC_RSI_ATTEST_TOKEN_INIT, 1, 2, 3 };
+	const uint64_t next[11] = { SMC_RSI_ATTEST_TOKEN_CONTINUE, REALM_LATE, 0, PAGE };
+
+	new_realm(REALM_PROXY);
+	EXPECT_EQ(RMI0(REALM_ACTIVATE, r.rd), RMI_SUCCESS);
+	EXPECT_EQ(RMI0(REC_ENTER, r.rec, r.run), RMI_SUCCESS);
+	for (size_t c = 0; c < sizeof(calls) / sizeof(calls[0]); c++) {
+		for (int i = 0; i < 20; i++)
+			add(proxy(calls[c].x));
+		EXPECT_EQ(realm_run(&r)->exit.gprs[0], RSI_SUCCESS);
+		show(calls[c].name);
+	}
+	for (int i = 0; i < 3; i++) {
+		uint64_t sum = proxy(init);
+
+		sum += proxy(next);
+		EXPECT_EQ(realm_run(&r)->exit.gprs[0], RSI_SUCCESS);
+		add(sum);
+	}
+	show("token");
+}
+
+_Noreturn void bare_main(void)
+{
+	bench_el3();
+	bench_version();
+	bench_granules();
+	bench_tables();
+	bench_ripas();
+	bench_data();
+	bench_objects();
+	bench_enter();
+	bench_rsi();
+	bench_large_realm();
+	bare_report("bench");
+	bare_power_off();
+}
