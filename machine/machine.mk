@@ -2,14 +2,18 @@
 #
 # The emulated machine's images: firmware (TF-A with our monitor), stock kernel, initramfs with module and VMM.
 
+# RME_GPT_MAX_BLOCK=0: delegation never joins or splits entries of the granule protection table, so each costs the same.
 TFA_SRC = $(B)/deps/tf-a
 TFA_MAKE = env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(MAKE) -s -j$(shell nproc) -C $(TFA_SRC) CROSS_COMPILE=$(CROSS) \
-	PLAT=qemu ENABLE_RME=1 QEMU_USE_GIC_DRIVER=QEMU_GICV3 DEBUG=0 LOG_LEVEL=10
+	PLAT=qemu ENABLE_RME=1 QEMU_USE_GIC_DRIVER=QEMU_GICV3 RME_GPT_MAX_BLOCK=0 \
+	DEBUG=0 LOG_LEVEL=10
 
 # The last argument says what runs as the normal world.
 define build_fw
 	@mkdir -p $(B)/fw
 	@printf '  FW       %s\n' $@
+	@printf '%s\n' '$(TFA_MAKE)' | cmp -s - $(B)/fw/$(1).options || rm -rf $(B)/fw/$(1)
+	@printf '%s\n' '$(TFA_MAKE)' >$(B)/fw/$(1).options
 	$(TFA_MAKE) BUILD_BASE=$(CURDIR)/$(B)/fw/$(1) RMM=$(CURDIR)/$(B)/rmm/rmm.img $(2) all fip \
 		>$(B)/fw/$(1).log 2>&1 || { tail -n 30 $(B)/fw/$(1).log >&2; exit 1; }
 	cp $(B)/fw/$(1)/qemu/release/bl1.bin $@

@@ -6,6 +6,28 @@
 #include "types.h"
 
 #define WORD	sizeof(uint64_t)
+#define LINE	(8 * WORD)
+
+/* Read all of it, then write: pairs of registers, and what memmove() needs of overlapping lines. */
+static void copy_line(uint64_t *d, const uint64_t *s)
+{
+	uint64_t a = s[0], b = s[1], c = s[2], e = s[3], f = s[4], g = s[5], h = s[6], i = s[7];
+
+	d[0] = a;
+	d[1] = b;
+	d[2] = c;
+	d[3] = e;
+	d[4] = f;
+	d[5] = g;
+	d[6] = h;
+	d[7] = i;
+}
+
+static void fill_line(uint64_t *d, uint64_t word)
+{
+	d[0] = d[1] = d[2] = d[3] = word;
+	d[4] = d[5] = d[6] = d[7] = word;
+}
 
 void *memcpy(void *dst, const void *src, size_t n)
 {
@@ -13,6 +35,8 @@ void *memcpy(void *dst, const void *src, size_t n)
 	const uint8_t *s = src;
 
 	if (IS_ALIGNED((uintptr_t)d | (uintptr_t)s, WORD)) {
+		for (; n >= LINE; n -= LINE, d += LINE, s += LINE)
+			copy_line((uint64_t *)(void *)d, (const uint64_t *)(const void *)s);
 		for (; n >= WORD; n -= WORD, d += WORD, s += WORD)
 			*(uint64_t *)(void *)d = *(const uint64_t *)(const void *)s;
 	}
@@ -39,6 +63,8 @@ void *memset(void *dst, int c, size_t n)
 	uint64_t word = 0x0101010101010101UL * (uint8_t)c;
 
 	if (IS_ALIGNED((uintptr_t)d, WORD)) {
+		for (; n >= LINE; n -= LINE, d += LINE)
+			fill_line((uint64_t *)(void *)d, word);
 		for (; n >= WORD; n -= WORD, d += WORD)
 			*(uint64_t *)(void *)d = word;
 	}

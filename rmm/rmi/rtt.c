@@ -7,14 +7,8 @@
 uint64_t rtt_top(const struct s2_walk *w, ipa_t a)
 {
 	uint64_t size = s2_entry_size(w->level), base = ALIGN_DOWN(a.v, size);
-	unsigned int i = w->idx;
+	unsigned int i = s2_next_live(w->table, w->idx);
 
-	for (; i < S2_ENTRIES; i++) {
-		struct s2_entry e = s2_decode(s2_read(&w->table[i]), w->level);
-
-		if (e.kind != S2_UNASSIGNED && e.kind != S2_UNASSIGNED_NS)
-			break;
-	}
 	return i == w->idx ? a.v : base + (i - w->idx) * size;
 }
 
@@ -33,8 +27,9 @@ static void fill_table(struct granule *g, const struct s2_entry *parent, int lev
 	uint64_t *table = granule_va(g);
 
 	if (desc != 0) {
-		for (unsigned int i = 0; i < S2_ENTRIES; i++)
-			table[i] = desc + i * step;
+#pragma GCC unroll 8
+		for (unsigned int i = 0; i < S2_ENTRIES; i++, desc += step)
+			table[i] = desc;
 		arch_dsb_ish();
 	}
 	g->refs = s2_keeps_table(parent) ? S2_ENTRIES : 0;

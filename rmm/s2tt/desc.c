@@ -24,6 +24,32 @@
 #define D_INV_RIPAS_SHIFT 5
 #define D_INV_RIPAS	(3UL << D_INV_RIPAS_SHIFT)
 
+/* What an entry that is not live may have set. */
+#define D_NOT_LIVE	(D_INV_RIPAS | D_NS)
+
+static bool live(uint64_t d)
+{
+	return d & ~D_NOT_LIVE;
+}
+
+/* Eight at a time: tables are mostly empty, and every destroying command looks. */
+unsigned int s2_next_live(const uint64_t *table, unsigned int i)
+{
+	for (; i % 8 != 0; i++)
+		if (live(table[i]))
+			return i;
+	for (; i < S2_ENTRIES; i += 8) {
+		const uint64_t *d = &table[i];
+
+		if (live(d[0] | d[1] | d[2] | d[3] | d[4] | d[5] | d[6] | d[7]))
+			break;
+	}
+	for (; i < S2_ENTRIES; i++)
+		if (live(table[i]))
+			break;
+	return i;
+}
+
 static uint64_t leaf_type(int level)
 {
 	return level == 3 ? D_VALID | D_TYPE : D_VALID;

@@ -46,6 +46,9 @@ static inline bool s2_keeps_table(const struct s2_entry *e)
 	return e->kind == S2_TABLE || e->kind == S2_ASSIGNED || e->kind == S2_ASSIGNED_CHAN;
 }
 
+/* Index of the first entry from @i on that is anything but UNASSIGNED or UNASSIGNED_NS; S2_ENTRIES if none. Table locked. */
+unsigned int s2_next_live(const uint64_t *table, unsigned int i);
+
 /* Kept in the RD (and a copy in each REC): constant from REALM_CREATE to REALM_DESTROY. */
 struct s2_root {
 	pa_t base;			/* first start-level table */
