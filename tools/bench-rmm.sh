@@ -25,6 +25,6 @@ awk '
 		printf "%-26s %12s %12s %12s %12s %12s\n", "instructions", "minimum", "median", "maximum", "reference", "aim"
 	}
 	$1 == "bench" && NF == 5 {
-		printf "%-26s %12d %12d %12d %12s %12s%s\n", $2, $3, $4, $5, ref[$2], aim[$2],
-		       (($2 in aim) && $3 > aim[$2] ? "  above" : "")
+		above = ($2 in aim) && $3 > aim[$2] ? "  above" : ""
+		printf "%-26s %12d %12d %12d %12s %12s%s\n", $2, $3, $4, $5, ref[$2], aim[$2], above
 	}' "$b/bench/rmm.txt"

@@ -28,7 +28,10 @@ static inline size_t hash_size(enum hash_algo algo)
 	return algo == HASH_SHA256 ? 32 : 64;
 }
 
-/* None of these can fail: the backends are software with no resources to run out of. */
+/*
+ * None of these can fail: the backends have no resources to run out of. Every init has its final, with no other
+ * hash and no switch of Realms in between.
+ */
 void hash_init(struct hash_ctx *ctx, enum hash_algo algo);
 void hash_update(struct hash_ctx *ctx, const void *data, size_t size);
 void hash_final(struct hash_ctx *ctx, uint8_t out[HASH_MAX_SIZE]);

@@ -6,6 +6,8 @@
  */
 #include "measure.h"
 
+#include <string.h>
+
 enum { DESC_DATA = 0, DESC_REC = 1, DESC_RIPAS = 2 };
 
 struct descriptor {
@@ -29,16 +31,10 @@ struct descriptor {
 };
 _Static_assert(sizeof(struct descriptor) == 0x100, "measurement descriptor");
 
-static void copy(uint8_t *dst, const uint8_t *src, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		dst[i] = src[i];
-}
-
 static void begin(struct descriptor *d, unsigned int type, const uint8_t rim[64])
 {
 	*d = (struct descriptor){ .type = type, .size = sizeof(*d) };
-	copy(d->rim, rim, sizeof(d->rim));
+	memcpy(d->rim, rim, sizeof(d->rim));
 }
 
 /* n bytes of the structure are measured as they are, or as zeroes. */

@@ -62,10 +62,13 @@ struct arch_simd {
 	uint64_t v[64];			/* V0..V31 */
 	uint64_t fpcr, fpsr;
 };
-/* Keep the host's FP, SIMD, SVE state of this CPU, load a Realm's and let it use it. */
-void arch_simd_enter(const struct arch_simd *realm);
-/* The way back: the Realm's state into *realm, the host's exactly as it was, FP trapped again. */
-void arch_simd_leave(struct arch_simd *realm);
+/* Keep the host's FP, SIMD, SVE state of this CPU, load a Realm's and let it use it; realm stays in use until the leave. */
+void arch_simd_enter(struct arch_simd *realm);
+/* The way back: the Realm's state into what was entered, the host's exactly as it was, FP trapped again. */
+void arch_simd_leave(void);
+/* Code of the monitor that computes in vector registers stands between these two, whoever's values they hold. */
+void arch_simd_borrow(void);
+void arch_simd_return(void);
 
 /* Stage 1 of the loaded Realm: page of the IPA behind a virtual address, for reads at EL1. PAR_EL1 is preserved. */
 bool arch_realm_translate(uint64_t va, uint64_t *ipa);
@@ -89,5 +92,6 @@ void arch_tlbi_vmid(uint16_t vmid);		/* everything of the VMID */
 /* Hardware random 64 bits (RNDR). False if absent or exhausted. */
 bool arch_random(uint64_t *v);
 bool arch_has_random(void);
+bool arch_has_sha256(void);
 
 #endif

@@ -9,6 +9,10 @@
 #include <stddef.h>
 
 #define MBEDTLS_SHA256_C
+#define HASH_BORROWS_VECTORS		/* lib/hash/hash.c */
+#ifndef FAKE_ARCH
+#define MBEDTLS_SHA256_USE_ARMV8_A_CRYPTO_ONLY	/* boot_cold() refuses a CPU without */
+#endif
 #define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C
 

@@ -57,6 +57,10 @@ static enum boot_code boot(uint64_t version, uint64_t cpus, uint64_t shared)
 		code = manifest_read(&m, arch_shared_va(), arch_shared_pa());
 	if (code != BOOT_OK)
 		return code;
+	if (!arch_has_sha256()) {
+		rmm_log("mica-rmm: this CPU lacks the SHA-256 instructions (FEAT_SHA256)");
+		return BOOT_UNKNOWN;
+	}
 	mmu_map_dram(m.dram_base, m.dram_size);	/* both maps; the roots of all CPUs are ready */
 	size = dram_present(&m);
 	granule_init(m.dram_base, size);	/* every page of the bank is NS */

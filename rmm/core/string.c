@@ -62,12 +62,12 @@ void *memset(void *dst, int c, size_t n)
 	uint8_t *d = dst;
 	uint64_t word = 0x0101010101010101UL * (uint8_t)c;
 
-	if (IS_ALIGNED((uintptr_t)d, WORD)) {
-		for (; n >= LINE; n -= LINE, d += LINE)
-			fill_line((uint64_t *)(void *)d, word);
-		for (; n >= WORD; n -= WORD, d += WORD)
-			*(uint64_t *)(void *)d = word;
-	}
+	for (; n > 0 && !IS_ALIGNED((uintptr_t)d, WORD); n--)
+		*d++ = (uint8_t)c;
+	for (; n >= LINE; n -= LINE, d += LINE)
+		fill_line((uint64_t *)(void *)d, word);
+	for (; n >= WORD; n -= WORD, d += WORD)
+		*(uint64_t *)(void *)d = word;
 	while (n-- > 0)
 		*d++ = (uint8_t)c;
 	return dst;

@@ -166,7 +166,7 @@ void rec_unload(struct run *run)
 
 	rec->vserror = read_HCR_EL2() & HCR_VSE;
 	if (run->simd)
-		arch_simd_leave(&rec->simd);
+		arch_simd_leave();
 	run->simd = false;
 	sysregs_save(&rec->sys);
 	gic_save(&rec->gic);

@@ -121,6 +121,11 @@ bool arch_has_random(void)
 	return read_ID_AA64ISAR0_EL1() >> 60 != 0;
 }
 
+bool arch_has_sha256(void)
+{
+	return (read_ID_AA64ISAR0_EL1() >> 12 & 0xf) != 0;
+}
+
 bool arch_random(uint64_t *v)
 {
 	uint32_t ok;

@@ -13,7 +13,7 @@
 #define MDCR_RMM	0x10820260			/* no PMU, no debug; HPMN kept */
 #define CNTHCTL_RMM	3				/* EL0PCTEN, EL0VCTEN */
 #define MAIR_RMM	0x04ff				/* 0: Normal write-back; 1: Device-nGnRE */
-#define SCTLR_RMM	0x345dd91f			/* M, A, C, I, WXN, EIS, EOS; SPAN = 0 */
+#define SCTLR_RMM	0x345dd91d			/* M, C, I, WXN, EIS, EOS; A = SPAN = 0 */
 /* T0SZ, walks write-back inner shareable; no TTBR1; TG1 = 4K; HPD0. IPS is added. */
 #define TCR_RMM		((64 - VA_BITS) | 1 << 8 | 1 << 10 | 3 << 12 | (64 - VA_BITS) << 16 | \
 			 1 << 23 | 2 << 30 | 1 << 41)

@@ -68,10 +68,11 @@ static void leave_streaming_mode(void)
 	arch_isb();
 }
 
-void arch_simd_enter(const struct arch_simd *realm)
-{
-	struct host_simd *host = &host_simd[arch_cpu_id()];
+/* The Realm whose state the registers hold; else they are the host's. */
+static struct arch_simd *entered[MAX_CPUS];
 
+static void host_save(struct host_simd *host)
+{
 	leave_streaming_mode();
 	allow(CPTR_FPEN | CPTR_ZEN);
 	host->fpcr = read_FPCR();
@@ -81,23 +82,13 @@ void arch_simd_enter(const struct arch_simd *realm)
 		write_ZCR_EL2(ZCR_LEN_MAX);
 		arch_isb();
 		simd_save_sve(host->z, host->p);
-		simd_clear_sve();
 	} else {
 		simd_save_v(host->z);
 	}
-	allow(CPTR_FPEN);
-	simd_load_v(realm->v);
-	write_FPCR(realm->fpcr);
-	write_FPSR(realm->fpsr);
 }
 
-void arch_simd_leave(struct arch_simd *realm)
+static void host_load(const struct host_simd *host)
 {
-	const struct host_simd *host = &host_simd[arch_cpu_id()];
-
-	simd_save_v(realm->v);
-	realm->fpcr = read_FPCR();
-	realm->fpsr = read_FPSR();
 	if (has_sve()) {
 		allow(CPTR_FPEN | CPTR_ZEN);
 		simd_load_sve(host->z, host->p);
@@ -108,4 +99,48 @@ void arch_simd_leave(struct arch_simd *realm)
 	write_FPCR(host->fpcr);
 	write_FPSR(host->fpsr);
 	allow(0);
+}
+
+void arch_simd_enter(struct arch_simd *realm)
+{
+	host_save(&host_simd[arch_cpu_id()]);
+	if (has_sve())
+		simd_clear_sve();
+	allow(CPTR_FPEN);
+	simd_load_v(realm->v);
+	write_FPCR(realm->fpcr);
+	write_FPSR(realm->fpsr);
+	entered[arch_cpu_id()] = realm;
+}
+
+void arch_simd_leave(void)
+{
+	struct arch_simd *realm = entered[arch_cpu_id()];
+
+	entered[arch_cpu_id()] = NULL;
+	simd_save_v(realm->v);
+	realm->fpcr = read_FPCR();
+	realm->fpsr = read_FPSR();
+	host_load(&host_simd[arch_cpu_id()]);
+}
+
+/* Either way the registers are saved where a switch would save them; a Realm's have nothing above the V registers. */
+void arch_simd_borrow(void)
+{
+	struct arch_simd *realm = entered[arch_cpu_id()];
+
+	if (realm)
+		simd_save_v(realm->v);
+	else
+		host_save(&host_simd[arch_cpu_id()]);
+}
+
+void arch_simd_return(void)
+{
+	const struct arch_simd *realm = entered[arch_cpu_id()];
+
+	if (realm)
+		simd_load_v(realm->v);
+	else
+		host_load(&host_simd[arch_cpu_id()]);
 }
