@@ -28,7 +28,7 @@ struct rd {
 	uint8_t hash_algo;		/* constant */
 	uint8_t num_bps, num_wps, sve_vl, pmu_num_ctrs;	/* constant */
 	uint8_t rpv[64];		/* constant */
-	uint8_t measurement[REALM_SLOTS][HASH_MAX_SIZE];
+	_Alignas(uint64_t) uint8_t measurement[REALM_SLOTS][HASH_MAX_SIZE];
 	struct mica_binding mica;
 };
 _Static_assert(sizeof(struct rd) <= GRANULE_SIZE, "an RD is one granule");
