@@ -13,7 +13,7 @@
 #include <sys/ioctl.h>
 #endif
 
-#define MICA_IOCTL_VERSION	1
+#define MICA_IOCTL_VERSION	2
 
 struct mica_ioc_info {
 	uint64_t version;		/* MICA_IOCTL_VERSION */
@@ -55,11 +55,14 @@ struct mica_ioc_rmi {
 
 /*
  * RMI_REC_ENTER until there is something to tell: returns on any exit but IRQ/FIQ, or on IRQ
- * when the thread has a signal (-EINTR). run_pa lies in this file's SHARED memory.
+ * when the thread has a signal (-EINTR). With MICA_RUN_IRQ_EXITS it returns on every exit: the
+ * caller has list registers and timers to look after. run_pa lies in this file's SHARED memory.
  */
+#define MICA_RUN_IRQ_EXITS	(1UL << 0)
 struct mica_ioc_run {
 	uint64_t rec;
 	uint64_t run_pa;
+	uint64_t flags;			/* MICA_RUN_* */
 	uint64_t status;		/* out: X0 of the last REC_ENTER */
 	uint64_t entries;		/* out: REC_ENTERs made by this call */
 };

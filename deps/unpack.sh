@@ -30,7 +30,7 @@ deb() {	# pattern, folder
 # linked to trixie's C library, which lies beside them; nothing is installed and no chroot is needed.
 linux_tree() {
 	rm -rf "$deps/linux"
-	for p in '^linux-binary-' '^linux-headers-.*-cloud-arm64$' '^linux-headers-.*-common$' '^linux-kbuild-'; do
+	for p in '^linux-binary-' '^linux-modules-' '^linux-headers-.*-cloud-arm64$' '^linux-headers-.*-common$' '^linux-kbuild-'; do
 		deb "$p" "$deps/linux"
 	done
 	deb '^libc6$' "$deps/linux/libc"

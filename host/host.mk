@@ -3,7 +3,7 @@
 
 VMM_DIR := $(B)/host/vmm
 VMM_CC := $(CROSS)gcc
-VMM_SRCS := $(wildcard host/vmm/*.c) $(LOADPLAN_SRCS) lib/blob/blob.c lib/hash/hash.c \
+VMM_SRCS := $(wildcard host/vmm/*.c host/vmm/guest/*.c) $(LOADPLAN_SRCS) lib/blob/blob.c lib/hash/hash.c \
 	lib/measure/measure.c
 VMM_MBEDTLS := sha256.c sha512.c platform_util.c
 VMM_OBJS := $(patsubst %.c,$(VMM_DIR)/%.o,$(VMM_SRCS)) \

@@ -261,7 +261,10 @@ void loadplan_rec_params(const struct loadplan_realm *r, unsigned int rec,
 			 struct rmi_rec_params *params)
 {
 	memset(params, 0, sizeof(*params));
-	params->flags = RMI_REC_FLAG_RUNNABLE;
 	params->mpidr = rec;
 	params->pc = r->ram_base;
+	if (rec == 0)
+		params->gprs[0] = r->boot_x0;
+	if (rec == 0 || r->boot_x0 == 0)
+		params->flags = RMI_REC_FLAG_RUNNABLE;
 }

@@ -13,6 +13,8 @@
  *   * DATA_CREATE, measured, of each image page, zero padded, from ram_base upward
  *     DATA_CREATE_UNKNOWN of the rest of RAM: pages the monitor wiped, so contents are zero
  *   * REC_CREATE 0..vcpus-1, all runnable, pc = ram_base, gprs zero
+ * An operating system is booted as its boot protocol says: only REC 0 is runnable, and its X0 is boot_x0; the
+ * others come by CPU_ON. The rest of the plan is the same.
  * Tables for channels and windows are created after, by the VMM; they are not in the RIM.
  */
 #ifndef MICA_LOADPLAN_H
@@ -32,6 +34,7 @@ struct loadplan_realm {
 	uint64_t ram_base, ram_size;	/* bytes, page aligned */
 	const uint8_t *image;
 	size_t image_size;		/* 1..ram_size */
+	uint64_t boot_x0;		/* not 0: an operating system's boot, see above */
 };
 
 enum loadplan_op {

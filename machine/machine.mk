@@ -44,6 +44,18 @@ $(B)/host/mica.ko: $(DRIVER_SRCS) $(B)/deps/linux.stamp
 		{ tail -n 40 $(B)/host/driver.log >&2; exit 1; }
 	$(CROSS)strip --strip-debug $(B)/host/driver/mica.ko -o $@
 
+# A Linux Realm with 1 and with 2 vCPUs, and the host's initramfs with it: archives one after the other are one.
+GUEST_MIB := 256
+$(B)/machine/guest-%.img: machine/guest/mkguest.sh machine/guest/guest.dts.in machine/guest/init machine/guest/token \
+		$(B)/deps/linux.stamp
+	@mkdir -p $(@D)
+	@printf '  GUEST    %s\n' $@
+	sh machine/guest/mkguest.sh $(B) $@ $(GUEST_MIB) $*
+
+$(B)/machine/guest-%.cpio: $(B)/machine/guest-%.img $(B)/machine/initramfs.cpio.gz
+	@printf '  INITRAMFS %s\n' $@
+	sh machine/guest/mkcpio.sh $(B)/machine/guest-$*.img $@
+
 $(B)/machine/initramfs.cpio.gz: machine/init machine/mkinitramfs.sh $(B)/host/mica.ko $(B)/host/mica-vmm $(B)/deps/linux.stamp
 	@mkdir -p $(@D)
 	@printf '  INITRAMFS %s\n' $@

@@ -42,6 +42,8 @@ static int enter_until_exit(struct mica_ioc_run *arg, struct rmi_rec_run *run)
 		reason = READ_ONCE(run->exit.exit_reason);
 		if (reason != RMI_EXIT_IRQ && reason != RMI_EXIT_FIQ)
 			return 0;
+		if (arg->flags & MICA_RUN_IRQ_EXITS)
+			return 0;
 		WRITE_ONCE(run->enter.flags, READ_ONCE(run->enter.flags) & ~ENTER_ONCE);
 		if (signal_pending(current))
 			return -EINTR;
@@ -55,6 +57,8 @@ int mica_run(struct mica_ctx *ctx, struct mica_ioc_run *arg)
 	struct mica_rec *rec;
 	int ret;
 
+	if (arg->flags & ~MICA_RUN_IRQ_EXITS)
+		return -EINVAL;
 	arg->status = 0;
 	arg->entries = 0;
 	mutex_lock(&ctx->lock);

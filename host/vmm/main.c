@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * mica-vmm [PORT]: serves one workflow over a control port and ends. PORT is a device or socket
- * path; by default the virtio port named mica.ctl.
+ * path; by default the virtio port named mica.ctl. mica-vmm --guest: guest/guest.c.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "guest/guest.h"
 #include "vmm.h"
 
 #define PORTS		"/sys/class/virtio-ports"
@@ -66,8 +67,10 @@ int main(int argc, char **argv)
 	char path[300];
 	int ctl;
 
+	if (argc > 1 && strcmp(argv[1], "--guest") == 0)
+		return guest_main(argc - 2, argv + 2);
 	if (argc > 2) {
-		fprintf(stderr, "usage: mica-vmm [PORT]\n");
+		fprintf(stderr, "usage: mica-vmm [PORT]\n       mica-vmm --guest IMAGE MIB VCPUS DTB\n");
 		return 2;
 	}
 	if (argc == 2)

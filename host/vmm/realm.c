@@ -14,7 +14,7 @@ void realm_plan(const struct realm *realm, struct loadplan_realm *plan)
 		.num_bps = rec->num_bps, .num_wps = rec->num_wps, .sve_vl = rec->sve_vl,
 		.flags = rec->flags & MICA_ROLE_SVE ? RMI_REALM_FLAG_SVE : 0,
 		.ram_base = rec->ram_base, .ram_size = rec->ram_size,
-		.image = realm->image, .image_size = realm->image_size,
+		.image = realm->image, .image_size = realm->image_size, .boot_x0 = realm->boot_x0,
 	};
 }
 

@@ -68,6 +68,7 @@ struct realm {
 	struct vmm *vmm;
 	unsigned int role;
 	bool unbound;			/* a Realm of RMM 1.0, bound to nothing */
+	uint64_t boot_x0;		/* an operating system's: X0 of the vCPU that boots; or 0 */
 	const struct mica_blob_role *rec;
 	char name[MICA_NAME_SIZE];
 	uint8_t *image;
