@@ -22,7 +22,7 @@ endif
 UNIT_SUITES :=
 IMAGES := $(B)/fw/qemu_fw.bios $(B)/machine/Image $(B)/machine/initramfs.cpio.gz
 
-.PHONY: all help run run-hostile clean distclean
+.PHONY: all help run run-hostile run-linux clean distclean
 all: mica-all
 
 include deps/deps.mk
@@ -46,6 +46,10 @@ run: all
 run-hostile: all $(B)/fw/bare.bios
 	sh tests/system/hostile.sh
 
+GUEST := $(B)/fw/qemu_fw.bios $(B)/machine/Image
+run-linux: $(GUEST) $(B)/machine/guest-$(or $(VCPUS),2).cpio
+	sh machine/guest/run.sh $(B) $(or $(VCPUS),2)
+
 clean:
 	rm -rf $(B)/rmm $(B)/fw $(B)/host $(B)/machine $(B)/realm $(B)/examples $(B)/bin $(B)/tests $(B)/policy
 	rm -f examples/*/*.bin
@@ -58,8 +62,10 @@ help:
 	'make               everything: build/bin/mica, firmware, machine, example components' \
 	'make run           boot the machine and redact a real log (LOG=FILE) through the example workflow' \
 	'make run-hostile   the same with a component that tries to leak and a host that cheats' \
+	'make run-linux     a stock Debian kernel in a Realm, its shell on this terminal (VCPUS=1 or 2)' \
 	'make check         all tests; parts: check-unit check-policy check-system' \
 	'make conformance   every failure condition of RMM 1.0 on the machine, as a table: command by condition' \
+	'make bench-rmm     instructions of each call of the monitor, beside reference and aim' \
 	'make bench         figures: time to attested, bytes per second, instructions per byte' \
 	'make tcb           code lines and image size of what everybody has to trust' \
 	'make clean         what was built; make distclean: what was downloaded, too' \

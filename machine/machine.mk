@@ -52,6 +52,7 @@ $(B)/machine/guest-%.img: machine/guest/mkguest.sh machine/guest/guest.dts.in ma
 	@printf '  GUEST    %s\n' $@
 	sh machine/guest/mkguest.sh $(B) $@ $(GUEST_MIB) $*
 
+.PRECIOUS: $(B)/machine/guest-%.img
 $(B)/machine/guest-%.cpio: $(B)/machine/guest-%.img $(B)/machine/initramfs.cpio.gz
 	@printf '  INITRAMFS %s\n' $@
 	sh machine/guest/mkcpio.sh $(B)/machine/guest-$*.img $@

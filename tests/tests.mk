@@ -10,12 +10,13 @@ include tests/machine/machine.mk
 include $(wildcard tests/unit/*.mk)
 
 SYSTEM_SUITES := tests/system/bare.sh tests/system/conformance.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh \
-	tests/system/killed.sh
+	tests/system/killed.sh tests/system/linux.sh
+GUEST_TEST := $(foreach n,1 2,$(B)/machine/guest-$(n).cpio) $(B)/tools/rim
 POLICY_SUITES := tests/policy/run.sh
 
 .PHONY: check check-unit check-policy check-system
 
-check: all $(UNIT_SUITES) $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz
+check: all $(UNIT_SUITES) $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz $(GUEST_TEST)
 	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(POLICY_SUITES) $(SYSTEM_SUITES))
 
 check-unit: $(UNIT_SUITES)
@@ -24,5 +25,5 @@ check-unit: $(UNIT_SUITES)
 check-policy: $(B)/bin/mica components
 	sh tests/run-suites.sh $(wildcard $(POLICY_SUITES))
 
-check-system: all $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz
+check-system: all $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz $(GUEST_TEST)
 	sh tests/run-suites.sh $(wildcard $(SYSTEM_SUITES))

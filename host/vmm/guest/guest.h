@@ -8,15 +8,9 @@
 
 #include "../vmm.h"
 #include "gic.h"
+#include "guest_map.h"
 #include "pl011.h"
 
-/* What the device tree says (machine/guest/guest.dts.in). */
-#define GUEST_GICD	0x08000000UL
-#define GUEST_GICR	0x080a0000UL
-#define GUEST_UART	0x09000000UL
-#define GUEST_UART_SPI	33
-#define GUEST_RAM	0x40000000UL
-#define GUEST_S2SZ	40
 #define PPI_VTIMER	27
 #define PPI_PTIMER	30
 
