@@ -29,7 +29,8 @@ static void measure_step(const struct loadplan_realm *r, const struct loadplan_s
 		break;
 	case LP_REC_CREATE:
 		loadplan_rec_params(r, step->rec, &rec_params);
-		measure_rec(algo, &rec_params, rim);
+		if (rec_params.flags & RMI_REC_FLAG_RUNNABLE)	/* another is not measured */
+			measure_rec(algo, &rec_params, rim);
 		break;
 	case LP_RTT_CREATE:
 	case LP_DATA_CREATE_UNKNOWN:

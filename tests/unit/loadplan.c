@@ -369,9 +369,33 @@ static void refuses(void **state)
 #undef REFUSED
 }
 
+/* Not measured by the monitor: a REC that is not runnable. Found by the token of a Linux Realm with two vCPUs. */
+static void rim_leaves_out_recs_that_are_not_runnable(void **state)
+{
+	static const uint8_t image[4096] = { 1 };
+	struct loadplan_realm r = {
+		.s2sz = 40, .vcpus = 1, .num_bps = 1, .num_wps = 1, .ram_base = 0x40000000, .ram_size = 2UL << 20,
+		.image = image, .image_size = sizeof(image), .boot_x0 = 0x40100000,
+	};
+	uint8_t one[64], two[64];
+
+	(void)state;
+	assert_int_equal(loadplan_rim(&r, one), 0);
+	r.vcpus = 2;
+	assert_int_equal(loadplan_rim(&r, two), 0);
+	assert_memory_equal(one, two, 64);
+	r.boot_x0 = 0;				/* native: every REC is runnable, and measured */
+	assert_int_equal(loadplan_rim(&r, two), 0);
+	assert_memory_not_equal(one, two, 64);
+	r.vcpus = 1;
+	assert_int_equal(loadplan_rim(&r, one), 0);
+	assert_memory_not_equal(one, two, 64);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rim_leaves_out_recs_that_are_not_runnable),
 		cmocka_unit_test(shapes),
 		cmocka_unit_test(descriptors_are_coarse),
 		cmocka_unit_test(rim_depends_on_all),
