@@ -35,6 +35,7 @@
 #define SMC_RMI_MICA			0xC4000182UL	/* Mica extension, operation in X1: mica.h */
 
 #define SMCCC_NOT_SUPPORTED		(~0UL)
+#define SMCCC_64			(1UL << 30)
 #define SMCCC_SVE_HINT			(1UL << 16)
 
 #define RMI_ABI_VERSION_1_0		0x10000UL

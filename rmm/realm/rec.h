@@ -50,7 +50,7 @@ struct rec {
 	} last_abort;
 	struct { uint64_t base, top, addr; uint8_t ripas; bool change_destroyed; } ripas;
 	struct { bool pending; ipa_t addr; } host_call;
-	struct { bool pending; uint64_t fid; } psci;
+	struct { bool pending; uint64_t fid, arg[3]; } psci;	/* arguments as wide as the call takes them */
 	struct { uint64_t mask, deadline; bool waiting; bool has_deadline; } mica_wait;	/* RSI WAIT */
 	uint64_t token_state;		/* enum attest_state */
 	uint64_t token_len, token_pos;

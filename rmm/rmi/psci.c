@@ -39,7 +39,7 @@ static bool args_valid(const struct granule *g_calling, const struct granule *g_
 	if (__atomic_load_n(&g_calling->refs, __ATOMIC_ACQUIRE) != 0 || !calling->psci.pending)
 		return false;
 	return calling->g_rd == target->g_rd &&
-	       target->index == realm_mpidr_index(calling->gpr[1]) &&
+	       target->index == realm_mpidr_index(calling->psci.arg[0]) &&
 	       status_permitted(calling, g_target, status);
 }
 
@@ -48,8 +48,8 @@ static void switch_on(struct rec *target, const struct rec *calling)
 {
 	target->pstate = PSTATE_MODE_EL1H | PSTATE_DAIF;
 	target->sys.SCTLR_EL1 = SCTLR_EL1_RESET | (calling->sys.SCTLR_EL1 & SCTLR_EE);
-	target->pc = calling->gpr[2];
-	target->gpr[0] = calling->gpr[3];
+	target->pc = calling->psci.arg[1];
+	target->gpr[0] = calling->psci.arg[2];
 	__atomic_store_n(&target->runnable, 1, __ATOMIC_RELEASE);
 }
 

@@ -25,16 +25,16 @@ static enum run_verdict ask_host(struct run *run, uint64_t fid)
 {
 	run->rec->psci.pending = true;
 	run->rec->psci.fid = fid;
-	run->exit.gprs[1] = run->rec->gpr[1];
+	run->exit.gprs[1] = run->rec->psci.arg[0];
 	return leave(run, fid);
 }
 
 static enum run_verdict cpu_on(struct run *run, uint64_t fid)
 {
 	const struct rec *rec = run->rec;
-	uint64_t target = realm_mpidr_index(rec->gpr[1]);
+	uint64_t target = realm_mpidr_index(rec->psci.arg[0]);
 
-	if (!s2_in_par(&rec->s2, ipa(rec->gpr[2]), 1))
+	if (!s2_in_par(&rec->s2, ipa(rec->psci.arg[1]), 1))
 		return answer(run, PSCI_INVALID_ADDRESS);
 	if (target >= run->rd->rec_index)
 		return answer(run, PSCI_INVALID_PARAMETERS);
@@ -46,9 +46,9 @@ static enum run_verdict cpu_on(struct run *run, uint64_t fid)
 static enum run_verdict affinity_info(struct run *run, uint64_t fid)
 {
 	const struct rec *rec = run->rec;
-	uint64_t target = realm_mpidr_index(rec->gpr[1]);
+	uint64_t target = realm_mpidr_index(rec->psci.arg[0]);
 
-	if (rec->gpr[2] != 0 || target >= run->rd->rec_index)
+	if (rec->psci.arg[1] != 0 || target >= run->rd->rec_index)
 		return answer(run, PSCI_INVALID_PARAMETERS);
 	if (target == rec->index)
 		return answer(run, PSCI_SUCCESS);	/* 0: on */
@@ -57,7 +57,7 @@ static enum run_verdict affinity_info(struct run *run, uint64_t fid)
 
 static enum run_verdict features(struct run *run)
 {
-	switch (run->rec->gpr[1]) {
+	switch (run->rec->psci.arg[0]) {
 	case PSCI_VERSION:
 	case PSCI_CPU_SUSPEND_32:
 	case PSCI_CPU_SUSPEND_64:
@@ -76,6 +76,13 @@ static enum run_verdict features(struct run *run)
 	}
 }
 
+/* A 32-bit call takes the lower halves of its registers. Source: SMC calling convention. */
+static void take_args(struct rec *rec, uint64_t fid)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(rec->psci.arg); i++)
+		rec->psci.arg[i] = fid & SMCCC_64 ? rec->gpr[1 + i] : rec->gpr[1 + i] & 0xffffffffUL;
+}
+
 enum run_verdict psci_call(struct run *run)
 {
 	struct rec *rec = run->rec;
@@ -84,6 +91,7 @@ enum run_verdict psci_call(struct run *run)
 
 	if (v.handled)
 		return v.run;
+	take_args(rec, fid);
 	switch (fid) {
 	case PSCI_VERSION:
 		return answer(run, PSCI_VERSION_1_1);

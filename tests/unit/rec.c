@@ -379,6 +379,13 @@ static void cpu_on_is_completed_by_the_host(void **state)
 	assert_int_equal(result[0], (uint64_t)PSCI_INVALID_PARAMETERS);
 	call(PSCI_CPU_ON_64, 0, RAM_BASE, 5);
 	assert_int_equal(result[0], (uint64_t)PSCI_ALREADY_ON);
+	/* the upper halves are no part of a 32-bit call */
+	call(PSCI_CPU_ON_32, 0xdead00000000, 0xbeef00000000 | RAM_BASE, 5);
+	assert_int_equal(result[0], (uint64_t)PSCI_ALREADY_ON);
+	call(PSCI_CPU_ON_64, 0xdead00000000, RAM_BASE, 5);
+	assert_int_equal(result[0], (uint64_t)PSCI_INVALID_PARAMETERS);
+	call(PSCI_CPU_ON_64, 0, 0xbeef00000000 | RAM_BASE, 5);
+	assert_int_equal(result[0], (uint64_t)PSCI_INVALID_ADDRESS);
 	call(PSCI_CPU_ON_64, 1, RAM_BASE + 0x40, 5);
 	assert_int_equal(exit_of()->exit_reason, RMI_EXIT_PSCI);
 	assert_int_equal(exit_of()->gprs[1], 1);
@@ -394,6 +401,9 @@ static void cpu_on_is_completed_by_the_host(void **state)
 	assert_int_equal(target->gpr[0], 5);
 	fake_set_realm(NULL);
 	GRANTED(RMI(REC_ENTER, rec1, r.run));
+	call(PSCI_AFFINITY_INFO_32, 0xdead00000001, 0xbeef00000000, 0);
+	assert_int_equal(exit_of()->gprs[1], 1);
+	GRANTED(RMI(PSCI_COMPLETE, r.rec, rec1, 0));
 	call(PSCI_AFFINITY_INFO_64, 1, 0, 0);
 	REFUSED(RMI(PSCI_COMPLETE, r.rec, rec1, (uint64_t)PSCI_DENIED), RMI_ERROR_INPUT);
 	GRANTED(RMI(PSCI_COMPLETE, r.rec, rec1, 0));
