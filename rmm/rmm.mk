@@ -13,7 +13,7 @@ RMM_SRCS := $(wildcard rmm/core/*.c rmm/granule/*.c rmm/s2tt/*.c rmm/realm/*.c r
 RMM_ASM := $(wildcard rmm/arch/aarch64/*.S)
 RMM_LD := rmm/plat/qemu/rmm.ld
 
-RMM_FLAGS := -ffreestanding -fbuiltin -nostdlib \
+RMM_FLAGS := -ffreestanding -nostdlib \
 	-march=armv8.4-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics -mbranch-protection=none \
 	-fno-pic -fno-pie -fno-common -fno-stack-protector -fno-strict-aliasing \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -O2 -g
@@ -34,9 +34,11 @@ $(RMM_B)/%.o: %.S | $(B)/deps/tools.stamp
 # memcpy must not be compiled into a call of memcpy
 $(RMM_B)/rmm/core/string.o: RMM_CFLAGS += -fno-builtin -fno-tree-loop-distribute-patterns
 
+# -fbuiltin: its words are loaded by memcpy() of four bytes. Not for the monitor's own code: a compiler that knows memcpy()
+# may read shared memory again in place of the copy, or drop a wipe.
 $(RMM_MBEDTLS_OBJS): $(RMM_B)/mbedtls/%.o: $(B)/deps/mbedtls.stamp
 	@mkdir -p $(@D)
-	$(CROSS)gcc $(filter-out -Wextra,$(RMM_CFLAGS)) -MMD -c $(B)/deps/mbedtls/library/$*.c -o $@
+	$(CROSS)gcc $(filter-out -Wextra,$(RMM_CFLAGS)) -fbuiltin -MMD -c $(B)/deps/mbedtls/library/$*.c -o $@
 
 # The only file of C that may use vector registers, between arch_simd_borrow() and arch_simd_return(). Its loads of
 # a message are of normal memory with the MMU on: nothing demands alignment.

@@ -4,18 +4,16 @@
 
 #include <string.h>
 
-/* In the monitor vector registers hold somebody else's values: borrowed from hash_init() to hash_final(). */
-#ifdef HASH_BORROWS_VECTORS
-#include "../../rmm/arch/arch.h"
-#else
-static void arch_simd_borrow(void) {}
-static void arch_simd_return(void) {}
+/* What a backend needs around a hash, from init to final; its configuration may say so. */
+#ifndef HASH_BEGIN
+#define HASH_BEGIN()	((void)0)
+#define HASH_END()	((void)0)
 #endif
 
 void hash_init(struct hash_ctx *ctx, enum hash_algo algo)
 {
 	ctx->algo = algo;
-	arch_simd_borrow();
+	HASH_BEGIN();
 	if (algo == HASH_SHA256) {
 		mbedtls_sha256_init(&ctx->u.sha256);
 		(void)mbedtls_sha256_starts(&ctx->u.sha256, 0);
@@ -42,7 +40,7 @@ void hash_final(struct hash_ctx *ctx, uint8_t out[HASH_MAX_SIZE])
 		(void)mbedtls_sha512_finish(&ctx->u.sha512, out);
 		mbedtls_sha512_free(&ctx->u.sha512);
 	}
-	arch_simd_return();
+	HASH_END();
 	memset(out + hash_size(ctx->algo), 0, HASH_MAX_SIZE - hash_size(ctx->algo));
 }
 

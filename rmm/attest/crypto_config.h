@@ -9,9 +9,8 @@
 #include <stddef.h>
 
 #define MBEDTLS_SHA256_C
-#define HASH_BORROWS_VECTORS		/* lib/hash/hash.c */
 #ifndef FAKE_ARCH
-#define MBEDTLS_SHA256_USE_ARMV8_A_CRYPTO_ONLY	/* boot_cold() refuses a CPU without */
+#define MBEDTLS_SHA256_USE_ARMV8_A_CRYPTO_ONLY	/* boot.c refuses a CPU without */
 #endif
 #define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C
@@ -35,6 +34,12 @@
 #define MBEDTLS_PLATFORM_CALLOC_MACRO	arena_calloc
 #define MBEDTLS_PLATFORM_FREE_MACRO	arena_free
 #define MBEDTLS_PLATFORM_ZEROIZE_ALT	/* arena.c */
+
+/* That SHA-256 computes in vector registers, which hold a Realm's or the host's values: rmm/arch/arch.h. */
+void arch_simd_borrow(void);
+void arch_simd_return(void);
+#define HASH_BEGIN()			arch_simd_borrow()
+#define HASH_END()			arch_simd_return()
 
 void *arena_calloc(size_t n, size_t size);
 void arena_free(void *p);

@@ -26,6 +26,14 @@ static enum boot_code check_handover(uint64_t version, uint64_t cpus, uint64_t s
 	return BOOT_OK;
 }
 
+static enum boot_code check_cpu(void)
+{
+	if (arch_has_sha256())
+		return BOOT_OK;
+	rmm_log("mica-rmm: this CPU lacks the SHA-256 instructions (FEAT_SHA256)");
+	return BOOT_UNKNOWN;
+}
+
 /*
  * The manifest names the bank the board could have, not the memory it has; delegating what is not there would
  * bring an external abort on the first wipe. DRAM is contiguous: find its end by touching.
@@ -57,10 +65,9 @@ static enum boot_code boot(uint64_t version, uint64_t cpus, uint64_t shared)
 		code = manifest_read(&m, arch_shared_va(), arch_shared_pa());
 	if (code != BOOT_OK)
 		return code;
-	if (!arch_has_sha256()) {
-		rmm_log("mica-rmm: this CPU lacks the SHA-256 instructions (FEAT_SHA256)");
-		return BOOT_UNKNOWN;
-	}
+	code = check_cpu();
+	if (code != BOOT_OK)
+		return code;
 	mmu_map_dram(m.dram_base, m.dram_size);	/* both maps; the roots of all CPUs are ready */
 	size = dram_present(&m);
 	granule_init(m.dram_base, size);	/* every page of the bank is NS */
@@ -85,5 +92,5 @@ _Noreturn void boot_cold(uint64_t version, uint64_t cpus, uint64_t shared)
 /* Every other CPU, and one that comes back after CPU_OFF. */
 _Noreturn void boot_warm(void)
 {
-	rmm_serve(BOOT_OK);
+	rmm_serve(check_cpu());
 }
