@@ -131,6 +131,31 @@ static void spi_follows_its_router(void **state)
 	assert_int_equal(gic_dist_read(&gic, 0x6000 + 33 * 8, 8), 7UL << 32 | 1);
 }
 
+/* Routed elsewhere while a vCPU has it: that vCPU ends it, and nobody else gets it meanwhile. */
+static void spi_stays_with_the_vcpu_that_took_it(void **state)
+{
+	(void)state;
+	gic_dist_write(&gic, 0x84, 4, 0xffffffff);
+	gic_dist_write(&gic, 0x104, 4, 2);
+	gic_spi(&gic, 33, true);
+	gic_load(&gic, 0, lr);
+	assert_int_equal(LR_STATE(lr[0]), PENDING);
+	gic_dist_write(&gic, 0x6000 + 33 * 8, 8, 1);
+	assert_false(gic_wanted(&gic, 1));		/* in the other's list registers */
+	lr[0] = (lr[0] & ~(3UL << 62)) | 2UL << 62;
+	gic_save(&gic, 0, lr);
+	assert_false(gic_wanted(&gic, 1));		/* the other has it active */
+	gic_load(&gic, 1, lr);
+	assert_int_equal(LR_STATE(lr[0]), 0);
+	gic_save(&gic, 1, lr);
+	gic_load(&gic, 0, lr);
+	assert_int_equal(LR_STATE(lr[0]), ACTIVE);
+	lr[0] &= ~(3UL << 62);
+	gic_save(&gic, 0, lr);
+	assert_false(gic_wanted(&gic, 0));
+	assert_true(gic_wanted(&gic, 1));		/* still high: now it goes where it is routed */
+}
+
 /* No offset and no size does anything but read zero or be ignored. */
 static void every_offset_is_safe(void **state)
 {
@@ -199,6 +224,7 @@ int main(void)
 		cmocka_unit_test_setup(masked_is_not_delivered, set_up),
 		cmocka_unit_test_setup(more_than_list_registers, set_up),
 		cmocka_unit_test_setup(spi_follows_its_router, set_up),
+		cmocka_unit_test_setup(spi_stays_with_the_vcpu_that_took_it, set_up),
 		cmocka_unit_test_setup(every_offset_is_safe, set_up),
 		cmocka_unit_test(uart_receives_and_announces),
 		cmocka_unit_test(uart_sends_lines),

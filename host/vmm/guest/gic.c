@@ -42,6 +42,11 @@ struct gic_irq *gic_irq(struct gic *gic, unsigned int cpu, unsigned int intid)
 	return NULL;
 }
 
+static bool held_by(const struct gic_irq *irq, unsigned int cpu)
+{
+	return irq->holder == cpu + 1;
+}
+
 /* vCPUs are numbered by Aff0; an SPI routed elsewhere goes nowhere. */
 static bool routed_to(const struct gic_irq *irq, unsigned int cpu)
 {
@@ -58,12 +63,15 @@ static bool deliverable(const struct gic *gic, const struct gic_irq *irq)
 	return pending(irq) && irq->enabled && irq->group1 && (gic->ctlr & CTLR_ENABLE_GRP1);
 }
 
-/* The interrupts a vCPU could see: its own, and the SPIs routed to it. NULL for the others. */
+/*
+ * The interrupts a vCPU could see: its own, and the SPIs it holds or that nobody holds and are routed to it. Whoever
+ * took an SPI ends it, wherever it is routed meanwhile. NULL for the others.
+ */
 static const struct gic_irq *seen_by(const struct gic *gic, unsigned int cpu, unsigned int intid)
 {
 	const struct gic_irq *irq = gic_irq((struct gic *)gic, cpu, intid);
 
-	return intid < GIC_PRIVATE || routed_to(irq, cpu) ? irq : NULL;
+	return intid < GIC_PRIVATE || held_by(irq, cpu) || (irq->holder == 0 && routed_to(irq, cpu)) ? irq : NULL;
 }
 
 bool gic_wanted(const struct gic *gic, unsigned int cpu)
@@ -151,9 +159,13 @@ uint64_t gic_load(struct gic *gic, unsigned int cpu, uint64_t lr[GIC_MAX_LRS])
 		floor = irq->priority << 8 | at;
 		lr[n++] = lr_of(irq, (unsigned int)at, true);
 	}
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		struct gic_irq *irq = gic_irq(gic, cpu, LR_VINTID(lr[i]));
+
+		irq->holder = (uint8_t)(cpu + 1);
 		if (lr[i] & LR_PENDING)
-			gic_irq(gic, cpu, LR_VINTID(lr[i]))->latched = false;
+			irq->latched = false;
+	}
 	return next_pending(gic, cpu, floor) >= 0 ? HCR_UIE : 0;
 }
 
@@ -162,15 +174,21 @@ void gic_save(struct gic *gic, unsigned int cpu, const uint64_t lr[GIC_MAX_LRS])
 {
 	unsigned int i;
 
-	for (i = 0; i < GIC_PRIVATE + GIC_SPIS; i++)
-		if (seen_by(gic, cpu, i))
-			gic_irq(gic, cpu, i)->active = false;
+	for (i = 0; i < GIC_PRIVATE + GIC_SPIS; i++) {
+		struct gic_irq *irq = gic_irq(gic, cpu, i);
+
+		if (held_by(irq, cpu)) {
+			irq->active = false;
+			irq->holder = 0;
+		}
+	}
 	for (i = 0; i < gic->lrs; i++) {
 		struct gic_irq *irq = gic_irq(gic, cpu, LR_VINTID(lr[i]));
 
 		if (!irq || !(lr[i] & (LR_PENDING | LR_ACTIVE)))
 			continue;
 		irq->active = lr[i] & LR_ACTIVE;
+		irq->holder = irq->active ? (uint8_t)(cpu + 1) : 0;
 		if (irq->edge && (lr[i] & LR_PENDING))
 			irq->latched = true;
 	}

@@ -24,6 +24,7 @@ struct gic_irq {
 	bool group1;
 	bool edge;
 	uint8_t priority;
+	uint8_t holder;			/* 1 + vCPU whose list registers it is in, or who has it active; or 0 */
 	uint64_t router;		/* SPIs: affinity of the target */
 };
 

@@ -110,7 +110,7 @@ static void feed(struct guest *guest)
 	n = room ? read(guest->in, buf, room) : -1;
 	if (n > 0)
 		pl011_receive(&guest->uart, buf, (size_t)n);
-	else if (n == 0)
+	else if (n == 0 || (room && errno != EAGAIN && errno != EINTR))
 		guest->in = -1;
 	guest_uart_changed(guest);
 	pthread_mutex_unlock(&guest->lock);

@@ -18,9 +18,9 @@ struct vcpu {
 	struct guest *guest;
 	struct rec *rec;
 	unsigned int index;
-	bool on;			/* between CPU_ON and CPU_OFF */
+	bool on;			/* as far as known: the monitor decides at the next entry */
+	bool switched_on;		/* a CPU_ON was completed since the last entry */
 	bool running;			/* in the Realm: a kick gets it out */
-	bool kicked;			/* something may be new to it */
 	bool idle;			/* left by WFI: sleeps until an interrupt */
 	pthread_cond_t wake;
 };

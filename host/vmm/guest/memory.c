@@ -49,12 +49,26 @@ static uint64_t shared_page(struct guest *guest)
 	return pa;
 }
 
+/* Two vCPUs can run into the same page. */
+static bool is_mapped(const struct guest *guest, uint64_t at)
+{
+	size_t i;
+
+	for (i = 0; i < guest->alias.leaves.n; i++)
+		if (guest->alias.leaves.v[i].at == at)
+			return true;
+	return false;
+}
+
 bool guest_map_alias(struct guest *guest, uint64_t ipa)
 {
 	struct vmm *vmm = guest->vmm;
 	struct entry entry = { .at = align_down(ipa, PAGE), .level = 3 };
-	uint64_t pa = shared_page(guest);
+	uint64_t pa;
 
+	if (is_mapped(guest, entry.at))
+		return true;
+	pa = shared_page(guest);
 	return pa && realm_need_tables(vmm, &guest->realm, entry.at, 3) == 0 &&
 	       rmi_queue(vmm, SMC_RMI_RTT_MAP_UNPROTECTED, guest->realm.rd, entry.at, 3,
 			 pa | RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW, 0) == 0 &&

@@ -28,8 +28,8 @@ static bool complete(struct vcpu *vcpu, bool cpu_on)
 		vmm_fail(guest->vmm, "RMI_PSCI_COMPLETE fails with %#llx", (unsigned long long)x[0]);
 		return false;
 	}
-	if (cpu_on && !target->on) {
-		target->on = true;
+	if (cpu_on) {
+		target->on = target->switched_on = true;
 		vcpu_kick(target);
 	}
 	return true;
@@ -47,7 +47,7 @@ bool vcpu_psci(struct vcpu *vcpu)
 	case PSCI_AFFINITY_INFO_64:
 		return complete(vcpu, false);
 	case PSCI_CPU_OFF:
-		vcpu->on = false;
+		vcpu->on = vcpu->switched_on;	/* another may have been quicker than this exit */
 		return true;
 	case PSCI_SYSTEM_RESET:
 		guest->reset = true;

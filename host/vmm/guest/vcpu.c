@@ -18,7 +18,6 @@
 
 void vcpu_kick(struct vcpu *vcpu)
 {
-	vcpu->kicked = true;
 	if (vcpu->running)
 		pthread_kill(vcpu->rec->thread, KICK_SIGNAL);
 	pthread_cond_signal(&vcpu->wake);
@@ -72,40 +71,26 @@ static bool asserted(uint64_t ctl)
 	return (ctl & (TIMER_ENABLE | TIMER_IMASK | TIMER_ISTATUS)) == (TIMER_ENABLE | TIMER_ISTATUS);
 }
 
-static uint64_t counter(void)
+/* Nanoseconds of `ticks` of the counter Realm and host share. */
+static uint64_t ticks_to_ns(uint64_t ticks)
 {
-#ifdef __aarch64__
-	uint64_t v;
+	uint64_t frequency;
 
-	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(v));
-	return v;
-#else
-	return 0;
-#endif
-}
-
-static uint64_t frequency(void)
-{
-#ifdef __aarch64__
-	uint64_t v;
-
-	__asm__ volatile("mrs %0, cntfrq_el0" : "=r"(v));
-	return v;
-#else
-	return 1000000000;
-#endif
+	__asm__("mrs %0, cntfrq_el0" : "=r"(frequency));
+	return (uint64_t)((double)ticks * 1e9 / (double)frequency);
 }
 
 /* Nanoseconds until a timer that is on and not masked fires; at most IDLE_MAX_NS. */
 static uint64_t until_timer(uint64_t ctl, uint64_t cval)
 {
-	uint64_t now = counter();
+	uint64_t now;
 
+	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(now));
 	if ((ctl & (TIMER_ENABLE | TIMER_IMASK)) != TIMER_ENABLE)
 		return IDLE_MAX_NS;
 	if (cval <= now)
 		return 0;
-	return min_u64(IDLE_MAX_NS, (uint64_t)((double)(cval - now) * 1e9 / (double)frequency()));
+	return min_u64(IDLE_MAX_NS, ticks_to_ns(cval - now));
 }
 
 /* Under the lock. The Realm waits for an interrupt, or is off: until there is one, or it is on. */
@@ -154,7 +139,7 @@ static bool run_once(struct vcpu *vcpu)
 
 	run->enter.gicv3_hcr = gic_load(&guest->gic, vcpu->index, run->enter.gicv3_lrs);
 	vcpu->running = true;
-	vcpu->kicked = false;
+	vcpu->switched_on = false;
 	pthread_mutex_unlock(&guest->lock);
 	ret = dev_run(&arg);
 	pthread_mutex_lock(&guest->lock);
@@ -163,14 +148,21 @@ static bool run_once(struct vcpu *vcpu)
 		vmm_fail(guest->vmm, "the driver does not run vCPU %u: %s", vcpu->index, strerror(-ret));
 		return false;
 	}
+	if (RMI_RET_STATUS(arg.status) == RMI_ERROR_REC) {	/* CPU_ON of one that was on, which then went off */
+		gic_save(&guest->gic, vcpu->index, run->enter.gicv3_lrs);
+		vcpu->on = vcpu->switched_on;
+		return true;
+	}
 	if (arg.status != RMI_SUCCESS) {
 		if (!guest->off)
 			vmm_fail(guest->vmm, "RMI_REC_ENTER of vCPU %u fails with %#llx", vcpu->index,
 				 (unsigned long long)arg.status);
 		return false;
 	}
-	if (arg.entries == 0)
+	if (arg.entries == 0) {
+		gic_save(&guest->gic, vcpu->index, run->enter.gicv3_lrs);
 		return true;
+	}
 	take_back(vcpu);
 	return vcpu_exit(vcpu);
 }
