@@ -11,6 +11,6 @@ $(B)/deps/fetched.stamp: deps/lock deps/fetch.sh deps/apt.sh | $(B)/deps/tools.s
 	@sh deps/fetch.sh $(B)
 	@touch $@
 
-$(B)/deps/mbedtls.stamp $(B)/deps/tfa.stamp $(B)/deps/linux.stamp: $(B)/deps/%.stamp: \
+$(B)/deps/mbedtls.stamp $(B)/deps/tfa.stamp $(B)/deps/linux.stamp $(B)/deps/cbmc.stamp: $(B)/deps/%.stamp: \
 		$(B)/deps/fetched.stamp deps/unpack.sh
 	@sh deps/unpack.sh $(B) $*

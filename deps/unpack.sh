@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# unpack.sh BUILD mbedtls|tfa|linux: one dependency from BUILD/deps/dl into BUILD/deps.
+# unpack.sh BUILD mbedtls|tfa|linux|cbmc: one dependency from BUILD/deps/dl into BUILD/deps.
 set -eu
 build=$1
 . deps/apt.sh
@@ -70,7 +70,23 @@ linux_tree() {
 	ln -sfn "$headers" "$deps/linux/headers"
 }
 
+# The prover, with the C and C++ libraries of its release beside it.
+cbmc_tree() {
+	rm -rf "$deps/cbmc"
+	for p in '^cbmc$' '^minisat$' '^libstdc\+\+6$' '^libgcc-s1$' '^libc6$'; do
+		deb "$p" "$deps/cbmc"
+	done
+	usr=$deps/cbmc/usr
+	libs=$usr/lib/x86_64-linux-gnu
+	cat >"$deps/cbmc/cbmc" <<-END
+	#!/bin/sh
+	exec $libs/ld-linux-x86-64.so.2 --library-path $libs:$usr/lib $usr/bin/cbmc "\$@"
+	END
+	chmod +x "$deps/cbmc/cbmc"
+}
+
 case $2 in
+cbmc)	cbmc_tree ;;
 mbedtls) source_package mbedtls mbedtls ;;
 tfa)	source_package arm-trusted-firmware tf-a ;;
 linux)	linux_tree ;;

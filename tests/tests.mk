@@ -13,17 +13,21 @@ SYSTEM_SUITES := tests/system/bare.sh tests/system/conformance.sh tests/system/r
 	tests/system/killed.sh tests/system/linux.sh
 GUEST_TEST := $(foreach n,1 2,$(B)/machine/guest-$(n).cpio) $(B)/tools/rim
 POLICY_SUITES := tests/policy/run.sh
+PROOF_SUITES := tests/proof/run.sh
 
-.PHONY: check check-unit check-policy check-system
+.PHONY: check check-unit check-policy check-proof check-system
 
-check: all $(UNIT_SUITES) $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz $(GUEST_TEST)
-	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(POLICY_SUITES) $(SYSTEM_SUITES))
+check: all $(UNIT_SUITES) $(B)/deps/cbmc.stamp $(B)/deps/mbedtls.stamp $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz $(GUEST_TEST)
+	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(POLICY_SUITES) $(PROOF_SUITES) $(SYSTEM_SUITES))
 
 check-unit: $(UNIT_SUITES)
 	sh tests/run-suites.sh $(UNIT_SUITES)
 
 check-policy: $(B)/bin/mica components
 	sh tests/run-suites.sh $(wildcard $(POLICY_SUITES))
+
+check-proof: $(B)/deps/cbmc.stamp $(B)/deps/mbedtls.stamp
+	sh tests/run-suites.sh $(PROOF_SUITES)
 
 check-system: all $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz $(GUEST_TEST)
 	sh tests/run-suites.sh $(wildcard $(SYSTEM_SUITES))
