@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reference model of RMM 1.0: what each call of a host and of a Realm must answer and change, as plain
+ * data without locks, encodings or hardware. Written from the specification's command definitions (failure
+ * conditions, order, success conditions); shares no line with rmm/. It knows one pool of granules, a few Realms of
+ * unbound kind, one host. Not modelled: RIM (tests/unit/measure.c), tokens, timers and GIC registers.
+ */
+#ifndef TESTS_MODEL_H
+#define TESTS_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../../abi/rmi.h"
+#include "../../abi/rsi.h"
+
+#define M_PAGE		4096UL
+#define M_GRANULES	2048		/* pages of the bank at most */
+#define M_TABLES	96
+#define M_REALMS	4
+#define M_RECS		12
+#define M_NONE		(-1)
+
+/* Same order as the specification lists them; M_NS is UNDELEGATED. */
+enum m_state { M_NS, M_DELEGATED, M_RD, M_REC, M_REC_AUX, M_RTT, M_DATA };
+
+/* One table entry. Whether it is protected follows from its address. */
+struct m_entry {
+	uint64_t out;			/* ASSIGNED: PA, with the host's attributes if unprotected; TABLE: PA */
+	uint8_t kind;			/* enum rmi_rtt_state */
+	uint8_t ripas;			/* protected, not TABLE; else 0 */
+};
+
+struct m_table {
+	bool used;
+	uint64_t pa;
+	struct m_entry e[512];
+};
+
+struct m_realm {
+	bool used;
+	int state;			/* 0 NEW, 1 ACTIVE, 2 SYSTEM_OFF */
+	uint64_t rd, rtt_base;
+	unsigned int s2sz, num_start, vmid, hash;
+	int start_level;
+	unsigned int rec_index, recs;
+	uint8_t rpv[64], rem[4][64];
+};
+
+struct m_rec {
+	bool used, running, runnable;
+	int realm;
+	uint64_t pa;
+	unsigned int index, num_aux;
+	uint64_t aux[RMI_MAX_REC_AUX];
+	uint64_t gpr[31], pc;
+	/* left open by the last exit */
+	struct { bool inject, emulate; uint64_t esr; } abort;
+	struct { uint64_t base, top, addr; unsigned int ripas; bool change_destroyed; } ripas;
+	struct { bool pending; uint64_t ipa; } host_call;
+	struct { bool pending, cpu_on; uint64_t target, entry, context; } psci;
+};
+
+struct model {
+	uint64_t bank, pages;		/* the DRAM bank */
+	uint64_t hole, hole_size;	/* the monitor's own part of it */
+	unsigned int num_aux, max_s2sz, max_bps, max_wps;
+	uint8_t state[M_GRANULES];
+	struct m_table table[M_TABLES];
+	struct m_realm realm[M_REALMS];
+	struct m_rec rec[M_RECS];
+};
+
+struct m_result {
+	uint64_t x[5];			/* X0 status, X1..X4 outputs */
+};
+
+/* The bank as the host finds it: every page NS. */
+void model_init(struct model *m, uint64_t bank, uint64_t pages, uint64_t hole, uint64_t hole_size);
+
+/*
+ * One call of the host, REC_ENTER excepted; x[1]..x[5] are its arguments. @readable: can the page of host memory that the call
+ * points to be read? @params: its contents (struct rmi_realm_params, rmi_rec_params), or NULL if the call has none.
+ */
+void model_rmi(struct model *m, uint64_t fid, const uint64_t x[6], bool readable, const void *params,
+	       struct m_result *r);
+
+/* REC_ENTER up to the point where the Realm runs or the call returns. */
+enum m_enter { M_REFUSED, M_RUNS, M_LEAVES };
+enum m_enter model_enter(struct model *m, uint64_t rec, uint64_t run, bool readable,
+			 const struct rmi_rec_enter *enter, uint64_t *status, struct rmi_rec_exit *exit);
+
+/*
+ * What the running REC does. False: it goes on running, with gpr and pc of *rec as they are now; true: it leaves, the exit record
+ * is *exit (all of it but GIC and timer fields), and it no longer runs.
+ */
+bool model_smc(struct model *m, struct m_rec *rec, struct rmi_rec_exit *exit);	/* FID and arguments in gpr */
+/* A stage 2 translation fault at @ipa; esr as EL2 receives it. */
+bool model_abort(struct model *m, struct m_rec *rec, uint64_t esr, uint64_t ipa, uint64_t far,
+		 struct rmi_rec_exit *exit);
+void model_leave(struct m_rec *rec, struct rmi_rec_exit *exit, unsigned int reason, uint64_t esr);
+
+/* Memory of a Realm as it sees it: the entry at @ipa at the deepest level, and that level. */
+struct m_walk {
+	struct m_table *t;
+	unsigned int idx;
+	int level;
+};
+struct m_walk model_walk(struct model *m, const struct m_realm *r, uint64_t ipa, int level);
+static inline struct m_entry *m_at(const struct m_walk *w)
+{
+	return &w->t->e[w->idx];
+}
+static inline uint64_t m_size(int level)
+{
+	return 1UL << (39 - 9 * level);
+}
+static inline uint64_t m_par(const struct m_realm *r)
+{
+	return 1UL << (r->s2sz - 1);
+}
+
+/* Shared by the model's files. */
+bool m_is(const struct model *m, uint64_t pa, enum m_state want);
+void m_set(struct model *m, uint64_t pa, enum m_state to);
+struct m_realm *m_realm_at(struct model *m, uint64_t rd);
+struct m_rec *m_rec_at(struct model *m, uint64_t pa);
+struct m_table *m_table_at(struct model *m, uint64_t pa);
+struct m_table *m_table_new(struct model *m, uint64_t pa);
+bool model_rtt(struct model *m, uint64_t fid, const uint64_t x[6], bool readable, struct m_result *r);
+bool model_rec(struct model *m, uint64_t fid, const uint64_t x[6], bool readable, const void *params,
+	       struct m_result *r);
+
+#endif
