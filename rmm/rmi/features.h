@@ -6,7 +6,8 @@
 #include "../../abi/rmi.h"
 #include "../core/types.h"
 
-#define RMM_MAX_RECS_ORDER	4		/* a Realm has at most 2^4 - 1 RECs */
+#define RMM_MAX_RECS_ORDER	4
+#define RMM_MAX_RECS		((1U << RMM_MAX_RECS_ORDER) - 1)	/* of a Realm, as the feature register says */
 
 uint64_t rmi_feature_register_0(void);
 

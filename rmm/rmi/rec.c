@@ -39,7 +39,7 @@ static uint64_t may_create(const struct rd *rd, const struct rmi_rec_params *p)
 {
 	uint64_t status;
 
-	if (rd->rec_index >= 1UL << RMM_MAX_RECS_ORDER || rd_state(rd) != REALM_NEW)
+	if (rd->rec_index >= RMM_MAX_RECS || rd_state(rd) != REALM_NEW)
 		return RMI_ERROR_REALM;
 	status = mica_may(rd, MICA_CMD_REC_CREATE);
 	if (status != RMI_SUCCESS)

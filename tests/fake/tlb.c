@@ -54,10 +54,16 @@ uint64_t fake_tlb_digest(void)
 
 static void tlb_add(uint64_t vmid, uint64_t ipa, uint64_t size, uint64_t out)
 {
+	const struct tlb_entry new = { vmid, ipa, size, out };
+	unsigned int i = 0;
+
 	pthread_mutex_lock(&tlb_lock);
-	if (tlb_used == TLB_MAX)
+	while (i < tlb_used && memcmp(&tlb[i], &new, sizeof(new)) != 0)
+		i++;
+	if (i == TLB_MAX)
 		fake_fail("TLB model full");
-	tlb[tlb_used++] = (struct tlb_entry){ vmid, ipa, size, out };
+	tlb[i] = new;
+	tlb_used += i == tlb_used;
 	pthread_mutex_unlock(&tlb_lock);
 }
 

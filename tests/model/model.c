@@ -197,10 +197,15 @@ static uint64_t realm_destroy(struct model *m, uint64_t rd)
 void model_rmi(struct model *m, uint64_t fid, const uint64_t x[6], bool readable, const void *params, struct m_result *r)
 {
 	memset(r, 0, sizeof(*r));
+	if (fid != SMC_RMI_RTT_READ_ENTRY)
+		r->x[4] = x[4];		/* no output: the caller's, as SMCCC has it */
 	switch (fid) {
 	case SMC_RMI_VERSION:
 		r->x[0] = x[1] == RMI_ABI_VERSION_1_0 ? RMI_SUCCESS : RMI_ERROR_INPUT;
 		r->x[1] = r->x[2] = RMI_ABI_VERSION_1_0;
+		return;
+	case SMC_RMI_FEATURES:
+		r->x[1] = x[1] == 0 ? m->features0 : 0;
 		return;
 	case SMC_RMI_GRANULE_DELEGATE:
 		r->x[0] = delegate(m, x[1], readable);

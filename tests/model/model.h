@@ -64,7 +64,8 @@ struct m_rec {
 struct model {
 	uint64_t bank, pages;		/* the DRAM bank */
 	uint64_t hole, hole_size;	/* the monitor's own part of it */
-	unsigned int num_aux, max_s2sz, max_bps, max_wps;
+	unsigned int num_aux, max_s2sz, max_bps, max_wps, max_recs;
+	uint64_t features0;
 	uint8_t state[M_GRANULES];
 	struct m_table table[M_TABLES];
 	struct m_realm realm[M_REALMS];

@@ -24,7 +24,7 @@ static uint64_t create(struct model *m, const uint64_t x[6], bool readable, cons
 			if (p->aux[i] == p->aux[j])
 				return RMI_ERROR_INPUT;
 	}
-	if (r->state != 0)
+	if (r->state != 0 || r->rec_index == m->max_recs)
 		return RMI_ERROR_REALM;
 	if ((p->mpidr & ~0xffffff0fUL) != 0 || rmi_index(p->mpidr) != r->rec_index || p->num_aux != m->num_aux)
 		return RMI_ERROR_INPUT;

@@ -93,6 +93,30 @@ static void create_conditions(void **state)
 	GRANTED(RMI(REC_CREATE, r.rd, rec, params));
 }
 
+/* 2^MAX_RECS_ORDER - 1: one less than the indices the field could tell apart. */
+static void a_realm_has_as_many_recs_as_the_feature_register_says(void **state)
+{
+	struct rmi_rec_params *p;
+	struct test_realm n;
+	uint64_t params, rec, out[4];
+	unsigned int max;
+
+	(void)state;
+	GRANTED(rmi_call(SMC_RMI_FEATURES, (const uint64_t[5]){ 0 }, out));
+	max = (1U << (out[0] >> RMI_FEAT0_RECS_SHIFT & 0xf)) - 1;
+	realm_params(&n, &params);
+	GRANTED(RMI(REALM_CREATE, n.rd, params));
+	for (unsigned int i = 0; i <= max; i++) {
+		p = rec_params(&n, &params);
+		p->mpidr = i & 15;
+		rec = granule1();
+		if (i < max)
+			GRANTED(RMI(REC_CREATE, n.rd, rec, params));
+		else
+			REFUSED(RMI(REC_CREATE, n.rd, rec, params), RMI_ERROR_REALM);
+	}
+}
+
 static void no_rec_joins_an_active_realm(void **state)
 {
 	struct rmi_rec_params *p;
@@ -450,6 +474,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(create_conditions, reset),
+	cmocka_unit_test_setup(a_realm_has_as_many_recs_as_the_feature_register_says, reset),
 		cmocka_unit_test_setup(no_rec_joins_an_active_realm, active),
 		cmocka_unit_test_setup(a_runnable_rec_is_measured, reset),
 		cmocka_unit_test_setup(enter_conditions, active),

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sequences of calls, machine against model: a stream of bytes, random or from a file, chooses what hosts on several CPUs and the
+ * Realms they run do next. After each step the answer is compared with the model's, and the machine is looked at.
+ */
+#ifndef TESTS_FUZZ_SEQ_H
+#define TESTS_FUZZ_SEQ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../fake/fake.h"
+#include "../model/model.h"
+
+/* ---- stream (stream.c) ---- */
+
+struct stream {
+	const uint8_t *data;		/* NULL: random from seed */
+	size_t size, at;
+	uint64_t seed;
+};
+unsigned int draw(unsigned int n);	/* 0 .. n-1 */
+static inline bool one_in(unsigned int n)
+{
+	return draw(n) == 0;
+}
+uint64_t draw_any(void);		/* 64 bits, of which most are 0 */
+bool stream_ended(void);
+void stream_use(const struct stream *s);
+
+/* ---- the pool: pages of the bank a sequence plays with ---- */
+
+#define POOL_BASE	0x40010000UL
+#define POOL_PAGES	160
+#define BLOCK_BASE	0x40200000UL	/* 2 MiB, for leaves above level 3 */
+#define BLOCK_PAGES	512
+#define HOST_BASE	0x40110000UL	/* parameters, run pages, sources: seldom delegated */
+#define HOST_PAGES	6
+
+extern struct model model;
+extern unsigned long steps;
+
+uint64_t pick_page(enum m_state want);		/* mostly in that state; else anything */
+uint64_t pick_host_page(void);
+uint64_t pick_rd(struct m_realm **r);		/* *r: the Realm meant, NULL if there is none */
+struct m_rec *pick_rec(void);			/* NULL if there is none */
+uint64_t pick_ipa(const struct m_realm *r, int level);	/* mostly aligned to an entry of the level */
+bool own_pages(unsigned int n, unsigned int align, uint64_t *pa);	/* n in a row, DELEGATED now */
+
+/* ---- steps ---- */
+
+/* One RMI call, REC_ENTER excepted, on this CPU: compared, checked. X0. */
+uint64_t call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e);
+void host_step(void);			/* something a host does */
+void make_realm(void);
+void make_rec(struct m_realm *r);	/* r NULL: of some Realm */
+void boot_realm(void);			/* an ACTIVE Realm, from nothing */
+void build_block(void);			/* 512 pages in a row behind one table, then folded */
+void tear_down(struct m_realm *r);	/* everything of it destroyed, in an order that works */
+void enter_step(void);			/* REC_ENTER, and what the Realm does */
+void run_sequence(const struct stream *s, unsigned long max_steps);
+
+/* ---- comparing (check.c) ---- */
+
+void check_machine(void);		/* cheap part; every few calls all of it */
+void check_all(void);
+_Noreturn __attribute__((format(printf, 1, 2))) void mismatch(const char *fmt, ...);
+void trace(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void count(uint64_t fid, uint64_t x0);	/* statistics */
+void count_exit(unsigned int reason);
+bool report(bool thorough);		/* print them; false: something never happened although thorough */
+
+#endif
