@@ -13,6 +13,9 @@
 
 uint8_t fake_pas_of[FAKE_PAGES];
 
+/* Held while a page changes its world, and while the host's memory is read or written: the access faults, or it is whole. */
+static uint8_t pas_lock[FAKE_PAGES];
+
 static int dram_fd = -1;
 static uint8_t *dram;
 static uint64_t next_free;
@@ -39,6 +42,7 @@ void fake_dram_reset(void)
 	if (dram == MAP_FAILED)
 		fake_fail("no fake memory");
 	memset(fake_pas_of, FAKE_NS, sizeof(fake_pas_of));
+	memset(pas_lock, 0, sizeof(pas_lock));
 	for (uint64_t a = PLAT_RMM_BASE; a < PLAT_RMM_BASE + PLAT_RMM_SIZE; a += GRANULE_SIZE)
 		fake_pas_of[fake_page_index(pa(a))] = FAKE_REALM;
 	next_free = PLAT_RMM_BASE + PLAT_RMM_SIZE;
@@ -59,13 +63,17 @@ uint8_t *fake_dram(pa_t a)
 	return dram + (a.v - FAKE_DRAM_BASE);
 }
 
-void fake_set_pas(pa_t a, enum fake_pas pas)
+FAKE_HARDWARE void fake_set_pas(pa_t a, enum fake_pas pas)
 {
+	uint8_t *lock = &pas_lock[fake_page_index(a)];
+
 	(void)fake_dram(a);
-	fake_pas_of[fake_page_index(a)] = pas;
+	fake_hw_lock(lock);
+	fake_pas_of[fake_page_index(a)] = (uint8_t)pas;
+	fake_hw_unlock(lock);
 }
 
-enum fake_pas fake_pas(pa_t a)
+FAKE_HARDWARE enum fake_pas fake_pas(pa_t a)
 {
 	return fake_page_index(a) < FAKE_PAGES ? fake_pas_of[fake_page_index(a)] : FAKE_ABSENT;
 }
@@ -131,27 +139,39 @@ void arch_granule_zero(pa_t a)
 	memset(arch_granule_va(a), 0, GRANULE_SIZE);
 }
 
-static bool ns_access_ok(pa_t a, size_t size)
+static void ns_contract(pa_t a, size_t size)
 {
 	if ((a.v | size) % 8 || a.v / GRANULE_SIZE != (a.v + size - 1) / GRANULE_SIZE)
 		fake_fail("non-secure access %lx + %zx breaks its contract", a.v, size);
-	return fake_pas(a) == FAKE_NS;
+}
+
+/* Between the monitor and the host's memory; false: granule protection fault. */
+FAKE_HARDWARE static bool ns_copy(pa_t host, volatile uint64_t *dst, const volatile uint64_t *src, size_t size)
+{
+	uint8_t *lock = &pas_lock[fake_page_index(host)];
+	bool ok;
+
+	fake_dither();
+	if (fake_page_index(host) >= FAKE_PAGES)
+		return false;
+	fake_hw_lock(lock);
+	ok = fake_pas(host) == FAKE_NS;
+	for (size_t i = 0; ok && i < size / 8; i++)
+		dst[i] = src[i];
+	fake_hw_unlock(lock);
+	return ok;
 }
 
 bool arch_ns_read(void *dst, pa_t src, size_t size)
 {
-	if (!ns_access_ok(src, size))
-		return false;
-	memcpy(dst, fake_dram(src), size);
-	return true;
+	ns_contract(src, size);
+	return fake_page_index(src) < FAKE_PAGES && ns_copy(src, dst, (const void *)fake_dram(src), size);
 }
 
 bool arch_ns_write(pa_t dst, const void *src, size_t size)
 {
-	if (!ns_access_ok(dst, size))
-		return false;
-	memcpy(fake_dram(dst), src, size);
-	return true;
+	ns_contract(dst, size);
+	return fake_page_index(dst) < FAKE_PAGES && ns_copy(dst, (void *)fake_dram(dst), src, size);
 }
 
 void *arch_window_map(const pa_t *pages, unsigned int n)
@@ -189,19 +209,29 @@ void fake_el3_refuse_next(long code)
 	el3_refusal = code;
 }
 
+FAKE_HARDWARE static void scramble(pa_t a)
+{
+	volatile uint64_t *p = (void *)fake_dram(a);
+
+	for (size_t i = 0; i < GRANULE_SIZE / 8; i++)
+		p[i] = 0xa7a7a7a7a7a7a7a7UL;
+}
+
 long el3_delegate(pa_t a)
 {
 	long code = el3_refusal;
 
-	el3_refusal = 0;
-	if (code != 0)
+	if (code != 0) {
+		el3_refusal = 0;
 		return code;
+	}
 	if (fake_page_index(a) >= FAKE_PAGES || a.v % GRANULE_SIZE)
 		return -2;
+	fake_dither();
 	if (fake_pas(a) != FAKE_NS)
 		return -3;
 	fake_set_pas(a, FAKE_REALM);
-	memset(fake_dram(a), 0xa7, GRANULE_SIZE);
+	scramble(a);
 	return 0;
 }
 

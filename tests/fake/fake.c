@@ -55,6 +55,45 @@ void fake_interrupt(bool pending)
 	fake_cpu()->interrupt = pending;
 }
 
+/* ---- hardware among threads ---- */
+
+static bool jitter;
+
+void fake_jitter(bool on)
+{
+	jitter = on;
+}
+
+FAKE_HARDWARE void fake_dither(void)
+{
+	static _Thread_local uint32_t x;
+
+	if (!jitter)
+		return;
+	x = x * 1664525 + 1013904223 + this_cpu;
+	if (x >> 30 == 0)
+		for (volatile unsigned int i = 0; i < (x >> 8 & 0xff); i++)
+			;
+}
+
+FAKE_HARDWARE void fake_hw_lock(uint8_t *l)
+{
+	while (__atomic_exchange_n(l, 1, __ATOMIC_ACQUIRE))
+		;
+}
+
+FAKE_HARDWARE void fake_hw_unlock(uint8_t *l)
+{
+	__atomic_store_n(l, 0, __ATOMIC_RELEASE);
+}
+
+/* The fence orders what the monitor wrote before what a table walker reads: no edge between threads. */
+FAKE_HARDWARE void arch_dsb_ish(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	fake_dither();
+}
+
 void fake_random_enable(bool on)
 {
 	random_on = on;

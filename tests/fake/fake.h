@@ -60,6 +60,7 @@ bool fake_realm_touch(const struct s2_root *root, ipa_t a, struct fake_leaf *lea
 bool fake_tlb_holds(pa_t pa);
 
 /* Knobs */
+void fake_jitter(bool on);			/* CPUs dawdle at random: more interleavings */
 void fake_random_enable(bool on);		/* RNDR present and willing; on after reset */
 void fake_interrupt(bool pending);		/* at this CPU */
 void fake_el3_refuse_next(long code);		/* next delegate answers this */

@@ -11,11 +11,8 @@ unsigned int arch_cpu_id(void);
 void *arch_granule_va(pa_t pa);
 bool arch_interrupt_pending(void);
 
-static inline void arch_isb(void) {}
+void arch_dsb_ish(void);
 
-static inline void arch_dsb_ish(void)
-{
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
+static inline void arch_isb(void) {}
 
 #endif

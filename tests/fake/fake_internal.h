@@ -19,6 +19,16 @@ struct fake_cpu {
 };
 struct fake_cpu *fake_cpu(void);
 
+/*
+ * What belongs to the hardware, not to the monitor: no ordering that the thread sanitizer would credit to the monitor's own
+ * locks comes from here. Such functions copy by hand, the sanitizer watches memcpy() wherever it is called from.
+ */
+#define FAKE_HARDWARE	__attribute__((no_sanitize("thread"), noinline))
+void fake_hw_lock(uint8_t *l);
+void fake_hw_unlock(uint8_t *l);
+/* A short wait, of random length, where a CPU of real hardware would take its time; fake_jitter(). */
+void fake_dither(void);
+
 extern uint8_t fake_pas_of[FAKE_PAGES];
 uint8_t *fake_dram(pa_t pa);		/* any PAS; fails the test outside the bank */
 uint64_t fake_page_index(pa_t pa);	/* FAKE_PAGES or more: outside */

@@ -4,12 +4,13 @@
  * what a trap leaves in ESR_EL2 and the like. Without one, a Realm that runs is at once interrupted.
  */
 #include <assert.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "fake_internal.h"
 
 static enum rec_trap (*realm_code)(uint64_t gpr[31]);
-static unsigned int runs;
+static atomic_uint runs;
 
 void fake_set_realm(enum rec_trap (*code)(uint64_t gpr[31]))
 {

@@ -3,7 +3,6 @@
  * Stage 2 as hardware sees it: an independent walker over raw descriptors, and a TLB that keeps
  * what a Realm touched until an invalidation covers it. No line is shared with rmm/s2tt.
  */
-#include <pthread.h>
 #include <string.h>
 
 #include "fake_internal.h"
@@ -14,7 +13,7 @@ static struct tlb_entry {
 	uint64_t vmid, ipa, size, pa;	/* of the whole leaf */
 } tlb[TLB_MAX];
 static unsigned int tlb_used;
-static pthread_mutex_t tlb_lock = PTHREAD_MUTEX_INITIALIZER;
+static uint8_t tlb_lock;
 
 void fake_tlb_reset(void)
 {
@@ -22,9 +21,9 @@ void fake_tlb_reset(void)
 	memset(tlb, 0, sizeof(tlb));
 }
 
-void fake_tlb_drop(uint16_t vmid, bool all, ipa_t a)
+FAKE_HARDWARE void fake_tlb_drop(uint16_t vmid, bool all, ipa_t a)
 {
-	pthread_mutex_lock(&tlb_lock);
+	fake_hw_lock(&tlb_lock);
 	for (unsigned int i = 0; i < tlb_used;) {
 		struct tlb_entry *t = &tlb[i];
 
@@ -33,17 +32,17 @@ void fake_tlb_drop(uint16_t vmid, bool all, ipa_t a)
 		else
 			i++;
 	}
-	pthread_mutex_unlock(&tlb_lock);
+	fake_hw_unlock(&tlb_lock);
 }
 
-bool fake_tlb_holds(pa_t a)
+FAKE_HARDWARE bool fake_tlb_holds(pa_t a)
 {
 	bool held = false;
 
-	pthread_mutex_lock(&tlb_lock);
+	fake_hw_lock(&tlb_lock);
 	for (unsigned int i = 0; i < tlb_used && !held; i++)
 		held = a.v - tlb[i].pa < tlb[i].size;
-	pthread_mutex_unlock(&tlb_lock);
+	fake_hw_unlock(&tlb_lock);
 	return held;
 }
 
@@ -57,14 +56,14 @@ static void tlb_add(uint64_t vmid, uint64_t ipa, uint64_t size, uint64_t out)
 	const struct tlb_entry new = { vmid, ipa, size, out };
 	unsigned int i = 0;
 
-	pthread_mutex_lock(&tlb_lock);
+	fake_hw_lock(&tlb_lock);
 	while (i < tlb_used && memcmp(&tlb[i], &new, sizeof(new)) != 0)
 		i++;
 	if (i == TLB_MAX)
 		fake_fail("TLB model full");
 	tlb[i] = new;
 	tlb_used += i == tlb_used;
-	pthread_mutex_unlock(&tlb_lock);
+	fake_hw_unlock(&tlb_lock);
 }
 
 bool fake_realm_touch(const struct s2_root *root, ipa_t a, struct fake_leaf *leaf)
@@ -110,6 +109,7 @@ bool fake_realm_touch(const struct s2_root *root, ipa_t a, struct fake_leaf *lea
 
 void arch_tlbi_ipa(uint16_t vmid, ipa_t a)
 {
+	fake_dither();
 	fake_tlb_drop(vmid, false, a);
 }
 

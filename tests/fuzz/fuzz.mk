@@ -6,7 +6,7 @@
 
 FUZZ_B := $(B)/fuzz
 FUZZ_CFLAGS := $(filter-out -O1,$(FAKE_CFLAGS)) -O2 -DFAKE_DRAM_SIZE=0x800000UL -DPLAT_RMM_SIZE=0x10000UL -DPLAT_SHARED_BASE=0x4010f000UL
-FUZZ_SRCS := $(wildcard tests/fuzz/*.c tests/model/*.c) $(FAKE_SRCS)
+FUZZ_SRCS := $(filter-out %/libfuzzer.c,$(wildcard tests/fuzz/*.c)) $(wildcard tests/model/*.c) $(FAKE_SRCS)
 FUZZ_RMM_OBJS := $(FAKE_RMM_SRCS:%.c=$(FUZZ_B)/%.o)
 FUZZ_OBJS := $(FUZZ_SRCS:%.c=$(FUZZ_B)/%.o)
 FUZZ_MBEDTLS_OBJS := $(MBEDTLS_SRCS:%.c=$(FUZZ_B)/mbedtls/%.o)
@@ -38,3 +38,42 @@ STEPS ?= 1000000
 SEED ?= 1
 fuzz-rmi: $(B)/tests/rmi_sequence
 	$< --steps $(STEPS) --seed $(SEED)
+
+# Chosen by coverage (libFuzzer, clang): extends the corpus, for SECONDS, then keeps the smallest set with the same coverage.
+GUIDED_B := $(B)/fuzz-guided
+GUIDED_CC := clang
+GUIDED_CFLAGS := $(patsubst address%,address,$(FUZZ_CFLAGS)) -Wno-unknown-warning-option
+GUIDED_SRCS := $(filter-out %/main.c,$(FUZZ_SRCS)) tests/fuzz/libfuzzer.c
+GUIDED_RMM_OBJS := $(FAKE_RMM_SRCS:%.c=$(GUIDED_B)/%.o)
+GUIDED_OBJS := $(GUIDED_SRCS:%.c=$(GUIDED_B)/%.o)
+GUIDED_MBEDTLS_OBJS := $(MBEDTLS_SRCS:%.c=$(GUIDED_B)/mbedtls/%.o)
+
+$(GUIDED_RMM_OBJS): $(GUIDED_B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(GUIDED_CC) $(GUIDED_CFLAGS) -fsanitize=fuzzer-no-link -c $< -o $@.tmp
+	objcopy --rename-section .bss=rmm_bss --rename-section .data=rmm_data $@.tmp $@
+	@rm -f $@.tmp
+
+$(GUIDED_OBJS): $(GUIDED_B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(GUIDED_CC) $(GUIDED_CFLAGS) -c $< -o $@
+
+$(GUIDED_MBEDTLS_OBJS): $(GUIDED_B)/mbedtls/%.o: $(B)/deps/mbedtls.stamp
+	@mkdir -p $(@D)
+	$(GUIDED_CC) $(filter-out -Wextra,$(GUIDED_CFLAGS)) -c $(B)/deps/mbedtls/library/$*.c -o $@
+
+$(GUIDED_RMM_OBJS) $(GUIDED_OBJS): | $(B)/deps/mbedtls.stamp
+
+$(B)/tests/rmi_sequence_guided: $(GUIDED_RMM_OBJS) $(GUIDED_OBJS) $(GUIDED_MBEDTLS_OBJS)
+	@mkdir -p $(@D)
+	$(GUIDED_CC) $(GUIDED_CFLAGS) -fsanitize=fuzzer $^ -lpthread -o $@
+
+.PHONY: fuzz-rmi-guided
+SECONDS ?= 600
+CORPUS := tests/fuzz/corpus/rmi_sequence
+fuzz-rmi-guided: $(B)/tests/rmi_sequence_guided
+	@mkdir -p $(B)/corpus $(B)/corpus-min $(CORPUS)
+	$< -max_len=4096 -max_total_time=$(SECONDS) -print_final_stats=1 $(B)/corpus $(CORPUS)
+	rm -rf $(B)/corpus-min && mkdir -p $(B)/corpus-min
+	$< -merge=1 $(B)/corpus-min $(CORPUS) $(B)/corpus
+	cp $(B)/corpus-min/* $(CORPUS)/

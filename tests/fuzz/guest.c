@@ -142,7 +142,7 @@ static void choose_rsi(struct m_rec *rec)
 		break;
 	case 5:
 	case 6:
-		set_call(rec, SMC_RSI_HOST_CALL, a + (one_in(16) ? draw(4096) : 256 * draw(16)), 0, 0, 0);
+		set_call(rec, SMC_RSI_HOST_CALL, (one_in(2) ? a : draw(3) * M_PAGE) + (one_in(16) ? draw(4096) : 256 * draw(16)), 0, 0, 0);
 		break;
 	case 7:
 		set_call(rec, SMC_RSI_IPA_STATE_GET, a, a + size, 0, 0);
@@ -343,7 +343,9 @@ void enter_step(void)
 	steps++;
 	trace("enter %lx with run page %lx, flags %lx, on CPU %u", rec_pa, run, entry.flags, depth);
 	before = fake_digest();
-	verdict = model_enter(&model, rec_pa, run, readable, &entry, &want, &f->exit);
+	verdict = model_take(&model, rec_pa, run, &want);
+	if (verdict == M_RUNS)
+		verdict = model_enter(&model, rec_pa, readable, &entry, &want, &f->exit);
 	f->left = verdict != M_RUNS;
 	depth += verdict == M_RUNS;
 	x0 = fake_rmi(NULL, SMC_RMI_REC_ENTER, rec_pa, run, 0, 0, 0);

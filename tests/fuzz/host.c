@@ -131,7 +131,7 @@ static void psci_complete(void)
 	for (unsigned int i = 0; i < M_RECS && calling != NULL && !one_in(8); i++)
 		if (model.rec[i].used && model.rec[i].realm == calling->realm && model.rec[i].index == calling->psci.target)
 			target = &model.rec[i];
-	if (calling == NULL)
+	if (calling == NULL || (!calling->psci.pending && !one_in(8)))
 		return;
 	call(SMC_RMI_PSCI_COMPLETE, one_in(32) ? pick_page(M_REC) : calling->pa, one_in(32) ? pick_page(M_REC) : target->pa,
 	     (uint64_t)status[draw(5)], 0, 0);
@@ -232,7 +232,7 @@ static void set_ripas(void)
 	for (unsigned int i = 0; i < M_RECS && !one_in(8); i++)
 		if (model.rec[i].used && model.rec[i].ripas.top != 0)
 			rec = &model.rec[i];
-	if (rec == NULL)
+	if (rec == NULL || (rec->ripas.top == 0 && !one_in(8)))
 		return;
 	rd = one_in(16) ? pick_rd(&r) : model.realm[rec->realm].rd;
 	base = one_in(16) ? pick_ipa(NULL, 3) : rec->ripas.addr;

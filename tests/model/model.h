@@ -86,10 +86,14 @@ void model_init(struct model *m, uint64_t bank, uint64_t pages, uint64_t hole, u
 void model_rmi(struct model *m, uint64_t fid, const uint64_t x[6], bool readable, const void *params,
 	       struct m_result *r);
 
-/* REC_ENTER up to the point where the Realm runs or the call returns. */
+/*
+ * REC_ENTER up to the point where the Realm runs or the call returns, in the two steps other CPUs can tell apart: the REC is taken; the rest
+ * is checked and done, or the REC given back. M_REFUSED: *status says why; M_LEAVES: SUCCESS at once, with *exit.
+ */
 enum m_enter { M_REFUSED, M_RUNS, M_LEAVES };
-enum m_enter model_enter(struct model *m, uint64_t rec, uint64_t run, bool readable,
-			 const struct rmi_rec_enter *enter, uint64_t *status, struct rmi_rec_exit *exit);
+enum m_enter model_take(struct model *m, uint64_t rec, uint64_t run, uint64_t *status);
+enum m_enter model_enter(struct model *m, uint64_t rec, bool readable, const struct rmi_rec_enter *enter,
+			 uint64_t *status, struct rmi_rec_exit *exit);
 
 /*
  * What the running REC does. False: it goes on running, with gpr and pc of *rec as they are now; true: it leaves, the exit record

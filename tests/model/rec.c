@@ -179,34 +179,41 @@ static bool complete_host_call(struct model *m, struct m_rec *rec, struct rmi_re
 	return true;
 }
 
-enum m_enter model_enter(struct model *m, uint64_t pa, uint64_t run, bool readable, const struct rmi_rec_enter *e,
-			 uint64_t *status, struct rmi_rec_exit *exit)
+enum m_enter model_take(struct model *m, uint64_t pa, uint64_t run, uint64_t *status)
+{
+	struct m_rec *rec = m_rec_at(m, pa);
+
+	*status = RMI_ERROR_INPUT;
+	if (!m_is(m, run, M_NS) || rec == NULL)
+		return M_REFUSED;
+	*status = RMI_ERROR_REC;
+	if (rec->running)
+		return M_REFUSED;
+	rec->running = true;
+	return M_RUNS;
+}
+
+enum m_enter model_enter(struct model *m, uint64_t pa, bool readable, const struct rmi_rec_enter *e, uint64_t *status,
+			 struct rmi_rec_exit *exit)
 {
 	struct m_rec *rec = m_rec_at(m, pa);
 
 	memset(exit, 0, sizeof(*exit));
-	*status = RMI_ERROR_INPUT;
-	if (!m_is(m, run, M_NS) || rec == NULL)
-		return M_REFUSED;
-	if (rec->running) {
-		*status = RMI_ERROR_REC;
+	*status = readable ? may_enter(m, rec, e) : RMI_ERROR_INPUT;
+	if (*status != RMI_SUCCESS) {
+		rec->running = false;
 		return M_REFUSED;
 	}
-	if (!readable)
-		return M_REFUSED;
-	*status = may_enter(m, rec, e);
-	if (*status != RMI_SUCCESS)
-		return M_REFUSED;
 	if ((e->flags & RMI_ENTER_EMUL_MMIO) && !(e->flags & RMI_ENTER_INJECT_SEA))
 		complete_mmio(rec, e->gprs[0]);
 	complete_ripas(rec, e->flags & RMI_ENTER_RIPAS_REJECT);
 	if (!complete_host_call(m, rec, exit)) {
 		memset(&rec->abort, 0, sizeof(rec->abort));
+		rec->running = false;
 		return M_LEAVES;
 	}
 	if (e->flags & RMI_ENTER_INJECT_SEA)
 		rec->pc = 0x200;	/* VBAR_EL1 is 0, EL1h */
 	memset(&rec->abort, 0, sizeof(rec->abort));
-	rec->running = true;
 	return M_RUNS;
 }
