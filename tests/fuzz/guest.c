@@ -84,7 +84,8 @@ static bool touch(struct frame *f, uint64_t a)
 static enum rec_trap access_memory(struct frame *f)
 {
 	const struct m_realm *r = &model.realm[f->rec->realm];
-	uint64_t a = pick_ipa(r, 3) + 8 * draw(4), esr, far = a | draw_any() << 48;
+	/* what HPFAR_EL2 can say */
+	uint64_t a = (pick_ipa(r, 3) + 8 * draw(4)) & ((1UL << 48) - 1), esr, far = a | draw_any() << 48;
 	struct m_walk w;
 
 	if (!touch(f, a)) {
@@ -99,6 +100,7 @@ static enum rec_trap access_memory(struct frame *f)
 			esr |= ESR_ISV | (uint64_t)draw(4) << 22 | (uint64_t)draw(2) << 21 | (uint64_t)draw(32) << 16 |
 			       (uint64_t)draw(2) << 15 | (uint64_t)draw(2) << 14;
 	}
+	trace("  Realm faults at %lx, esr %lx", a, esr);
 	fake_regs()->FAR_EL2 = far;
 	fake_regs()->HPFAR_EL2 = a >> 12 << 4;
 	f->left = model_abort(&model, f->rec, esr, a & ~0xfffUL, far, &f->exit);
