@@ -8,6 +8,7 @@ include tests/conformance/conf.mk
 include tests/bench/bench.mk
 include tests/machine/machine.mk
 include tests/fuzz/fuzz.mk
+include tests/smp/smp.mk
 include $(wildcard tests/unit/*.mk)
 
 SYSTEM_SUITES := tests/system/bare.sh tests/system/conformance.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh \

@@ -117,7 +117,7 @@ static void set_call(struct m_rec *rec, uint64_t fid, uint64_t a, uint64_t b, ui
 			rec->gpr[i] = draw_any();
 }
 
-static void choose_rsi(struct m_rec *rec)
+void choose_rsi(struct m_rec *rec)
 {
 	const struct m_realm *r = &model.realm[rec->realm];
 	uint64_t a = pick_ipa(r, 3), size = (1 + draw(4)) * m_size(1 + (int)draw(3));
@@ -155,7 +155,7 @@ static void choose_rsi(struct m_rec *rec)
 	}
 }
 
-static void choose_psci(struct m_rec *rec)
+void choose_psci(struct m_rec *rec)
 {
 	static const uint64_t fid[] = {
 		PSCI_VERSION, PSCI_CPU_SUSPEND_32, PSCI_CPU_SUSPEND_64, PSCI_CPU_OFF, PSCI_CPU_ON_32, PSCI_CPU_ON_64, PSCI_CPU_ON_64,
@@ -238,7 +238,7 @@ static enum rec_trap act(struct frame *f, uint64_t gpr[31])
 	}
 }
 
-static enum rec_trap realm_runs(uint64_t gpr[31])
+enum rec_trap realm_runs(uint64_t gpr[31])
 {
 	struct frame *f = &frames[depth - 1];
 	enum rec_trap t;
@@ -310,7 +310,7 @@ static void compare_exit(const struct frame *f, uint64_t run)
 }
 
 /* One that can run, if chance does not want otherwise. */
-static struct m_rec *pick_runnable(void)
+struct m_rec *pick_runnable(void)
 {
 	unsigned int first = draw(M_RECS);
 
@@ -375,12 +375,10 @@ void enter_step(void)
 	check_machine();
 }
 
-void run_sequence(const struct stream *s, unsigned long max_steps)
+void start_machine(void)
 {
-	unsigned long end = steps + max_steps;
 	uint64_t out[4];
 
-	stream_use(s);
 	fake_reset();
 	fake_set_realm(realm_runs);
 	depth = 0;
@@ -392,6 +390,14 @@ void run_sequence(const struct stream *s, unsigned long max_steps)
 	(void)fake_rmi(out, SMC_RMI_FEATURES, 0, 0, 0, 0, 0);
 	model.features0 = out[0];
 	model.max_recs = (1U << (model.features0 >> RMI_FEAT0_RECS_SHIFT & 15)) - 1;
+}
+
+void run_sequence(const struct stream *s, unsigned long max_steps)
+{
+	unsigned long end = steps + max_steps;
+
+	stream_use(s);
+	start_machine();
 	while (steps < end && !stream_ended())
 		host_step();
 	check_all();

@@ -5,7 +5,7 @@
 #include "seq.h"
 
 /* The host memory a call points to. */
-static uint64_t pointer_of(uint64_t fid, const uint64_t x[6])
+uint64_t call_pointer(uint64_t fid, const uint64_t x[6])
 {
 	switch (fid) {
 	case SMC_RMI_GRANULE_DELEGATE:
@@ -21,10 +21,20 @@ static uint64_t pointer_of(uint64_t fid, const uint64_t x[6])
 	}
 }
 
+struct chosen_call *capture;
+
 uint64_t call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
 {
+	if (capture == NULL)
+		return call_now(fid, a, b, c, d, e);
+	*capture = (struct chosen_call){ fid, { 0, a, b, c, d, e } };
+	return RMI_ERROR_INPUT;
+}
+
+uint64_t call_now(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
+{
 	const uint64_t x[6] = { 0, a, b, c, d, e };
-	uint64_t out[4], x0, before = fake_digest(), pointer = pointer_of(fid, x);
+	uint64_t out[4], x0, before = fake_digest(), pointer = call_pointer(fid, x);
 	bool readable = pointer % M_PAGE == 0 && fake_pas(pa(pointer)) == FAKE_NS;
 	uint8_t params[M_PAGE] __attribute__((aligned(8)));
 	struct m_result want;
@@ -57,7 +67,7 @@ void make_realm(void)
 	};
 	unsigned int i = one_in(8) ? draw(14) : draw(7), used = 0;
 	struct rmi_realm_params *p;
-	uint64_t params = HOST_BASE + draw(HOST_PAGES) * M_PAGE, base, rd;
+	uint64_t params = HOST_BASE + draw(PARAM_PAGES) * M_PAGE, base, rd;
 
 	for (unsigned int k = 0; k < M_REALMS; k++)
 		used += model.realm[k].used;
@@ -88,7 +98,7 @@ static bool distinct(const uint64_t *list, unsigned int n, uint64_t pa)
 
 void make_rec(struct m_realm *r)
 {
-	uint64_t params = HOST_BASE + draw(HOST_PAGES) * M_PAGE, list[RMI_MAX_REC_AUX + 1], rd;
+	uint64_t params = HOST_BASE + draw(PARAM_PAGES) * M_PAGE, list[RMI_MAX_REC_AUX + 1], rd;
 	struct rmi_rec_params *p = fake_ns_va(pa(params));
 	unsigned int used = 0, n = 0;
 
@@ -247,7 +257,7 @@ static void change_pas(void)
 {
 	uint64_t page = HOST_BASE + draw(HOST_PAGES) * M_PAGE;
 
-	if (!m_is(&model, page, M_NS))
+	if (capture != NULL || !m_is(&model, page, M_NS))
 		return;
 	fake_set_pas(pa(page), fake_pas(pa(page)) == FAKE_NS && one_in(4) ? FAKE_SECURE : FAKE_NS);
 	trace("page %lx belongs to world %d", page, fake_pas(pa(page)));
@@ -336,13 +346,15 @@ static void life_step(void)
 		rec_destroy();
 		break;
 	case 9:
+		if (capture != NULL)
+			break;		/* plans are made of calls that wait for each other */
 		if (one_in(2))
 			boot_realm();
 		else if (one_in(8) && (pick_rd(&r), r) != NULL)
 			tear_down(r);
 		break;
 	case 10:
-		if (one_in(64))
+		if (capture == NULL && one_in(64))
 			build_block();
 		break;
 	case 11:
@@ -365,9 +377,9 @@ static void life_step(void)
 	}
 }
 
-void host_step(void)
+void call_step(void)
 {
-	switch (draw(8)) {
+	switch (draw(6)) {
 	case 0:
 	case 1:
 	case 2:
@@ -377,14 +389,19 @@ void host_step(void)
 	case 4:
 		life_step();
 		break;
-	case 5:
+	default:
 		if (one_in(2))
 			set_ripas();
 		else
 			psci_complete();
 		break;
-	default:
-		enter_step();
-		break;
 	}
+}
+
+void host_step(void)
+{
+	if (one_in(4))
+		enter_step();
+	else
+		call_step();
 }

@@ -36,7 +36,8 @@ void stream_use(const struct stream *s);
 #define BLOCK_BASE	0x40200000UL	/* 2 MiB, for leaves above level 3 */
 #define BLOCK_PAGES	512
 #define HOST_BASE	0x40110000UL	/* parameters, run pages, sources: seldom delegated */
-#define HOST_PAGES	6
+#define HOST_PAGES	9
+#define PARAM_PAGES	6		/* the first of them are for parameters */
 
 extern struct model model;
 extern unsigned long steps;
@@ -51,8 +52,21 @@ bool own_pages(unsigned int n, unsigned int align, uint64_t *pa);	/* n in a row,
 /* ---- steps ---- */
 
 /* One RMI call, REC_ENTER excepted, on this CPU: compared, checked. X0. */
+uint64_t call_now(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e);
+/* The same; but while capture is not NULL the call is only noted there, for tests/smp to make. */
 uint64_t call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e);
-void host_step(void);			/* something a host does */
+struct chosen_call {
+	uint64_t fid, x[6];
+};
+extern struct chosen_call *capture;
+uint64_t call_pointer(uint64_t fid, const uint64_t x[6]);	/* host memory that the call reads; 0: none */
+void call_step(void);			/* some call */
+void host_step(void);			/* some call or entry */
+struct m_rec *pick_runnable(void);
+void choose_rsi(struct m_rec *rec);	/* a call of the Realm's, into its registers */
+void choose_psci(struct m_rec *rec);
+enum rec_trap realm_runs(uint64_t gpr[31]);
+void start_machine(void);		/* machine and model as at reset */
 void make_realm(void);
 void make_rec(struct m_realm *r);	/* r NULL: of some Realm */
 void boot_realm(void);			/* an ACTIVE Realm, from nothing */

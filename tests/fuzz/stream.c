@@ -95,7 +95,7 @@ bool own_pages(unsigned int n, unsigned int align, uint64_t *pa)
 		*pa = pool_page(at);
 		for (k = 0; k < n; k++)
 			if (m_is(&model, *pa + k * M_PAGE, M_NS) &&
-			    call(SMC_RMI_GRANULE_DELEGATE, *pa + k * M_PAGE, 0, 0, 0, 0) != RMI_SUCCESS)
+			    call_now(SMC_RMI_GRANULE_DELEGATE, *pa + k * M_PAGE, 0, 0, 0, 0) != RMI_SUCCESS)
 				return false;
 		return true;
 	}

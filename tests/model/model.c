@@ -2,6 +2,7 @@
 /* Granules and Realms. */
 #include "model.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,17 @@ void model_init(struct model *m, uint64_t bank, uint64_t pages, uint64_t hole, u
 	m->hole_size = hole_size;
 	if (pages > M_GRANULES)
 		abort();
+}
+
+/* Tables that are not used are not copied: they are most of it. */
+void model_copy(struct model *to, const struct model *from)
+{
+	memcpy(to, from, offsetof(struct model, table));
+	for (unsigned int i = 0; i < M_TABLES; i++) {
+		if (from->table[i].used)
+			to->table[i] = from->table[i];
+		to->table[i].used = from->table[i].used;
+	}
 }
 
 /* Index of a granule, or M_NONE: unaligned, or not delegable. */

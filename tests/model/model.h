@@ -67,9 +67,9 @@ struct model {
 	unsigned int num_aux, max_s2sz, max_bps, max_wps, max_recs;
 	uint64_t features0;
 	uint8_t state[M_GRANULES];
-	struct m_table table[M_TABLES];
 	struct m_realm realm[M_REALMS];
 	struct m_rec rec[M_RECS];
+	struct m_table table[M_TABLES];	/* last: model_copy() */
 };
 
 struct m_result {
@@ -78,6 +78,8 @@ struct m_result {
 
 /* The bank as the host finds it: every page NS. */
 void model_init(struct model *m, uint64_t bank, uint64_t pages, uint64_t hole, uint64_t hole_size);
+
+void model_copy(struct model *to, const struct model *from);
 
 /*
  * One call of the host, REC_ENTER excepted; x[1]..x[5] are its arguments. @readable: can the page of host memory that the call

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One order of the steps of several CPUs under which the model answers what the machine did. A call is one step; REC_ENTER is
+ * four: the REC is taken, the entry is checked and done, the Realm makes its call, the REC is given back.
+ */
+#include <string.h>
+
+#include "smp.h"
+
+#define MAX_DEPTH	(4 * SMP_CPUS + 1)
+
+static struct model saved[MAX_DEPTH];
+
+static bool same_registers(const uint64_t *got, const uint64_t *want, bool rim)
+{
+	for (unsigned int i = 0; i < 31; i++)
+		if (got[i] != want[i] && !(rim && i >= 1 && i <= 8))
+			return false;
+	return true;
+}
+
+static bool call_agrees(struct part *p)
+{
+	const uint64_t pointer = call_pointer(p->call.fid, p->call.x);
+	bool host = pointer % M_PAGE == 0 && m_is(&model, pointer, M_NS);
+	struct m_result want;
+
+	model_rmi(&model, p->call.fid, p->call.x, host, host ? fake_peek(pa(pointer)) : NULL, &want);
+	p->done = true;
+	return p->x0 == want.x[0] && memcmp(p->out, &want.x[1], sizeof(p->out)) == 0;
+}
+
+static bool take_agrees(struct part *p)
+{
+	uint64_t status;
+
+	if (model_take(&model, p->rec, p->run, &status) == M_RUNS)
+		return true;
+	p->done = true;
+	return !p->ran && p->x0 == status;
+}
+
+static bool entry_agrees(struct part *p)
+{
+	struct m_rec *rec = m_rec_at(&model, p->rec);
+	uint64_t status;
+	enum m_enter verdict = model_enter(&model, p->rec, true, &p->entry, &status, &p->want);
+
+	rec->running = true;		/* given back in a step of its own */
+	p->leaves = verdict != M_RUNS;
+	if (p->leaves)
+		return !p->ran && p->x0 == status;
+	return p->ran && p->x0 == RMI_SUCCESS && p->pc == rec->pc && same_registers(p->found, rec->gpr, false);
+}
+
+static bool script_agrees(struct part *p)
+{
+	struct m_rec *rec = m_rec_at(&model, p->rec);
+	uint64_t fid = p->script[0], slot = p->script[1];
+	bool rim = fid == SMC_RSI_MEASUREMENT_READ && slot == 0;
+
+	if (p->leaves)
+		return true;
+	memcpy(rec->gpr, p->script, sizeof(p->script));
+	p->leaves = model_smc(&model, rec, &p->want);
+	rec->running = true;
+	if (p->leaves)
+		return !p->ran_on;
+	if (!p->ran_on || !same_registers(p->after, rec->gpr, rim))
+		return false;
+	memcpy(rec->gpr, p->after, sizeof(p->after));
+	memset(&p->want, 0, sizeof(p->want));
+	p->want.exit_reason = RMI_EXIT_IRQ;
+	return true;
+}
+
+static bool return_agrees(struct part *p)
+{
+	m_rec_at(&model, p->rec)->running = false;
+	p->done = true;
+	if (p->x0 != RMI_SUCCESS)
+		return true;
+	if (p->want.exit_reason == RMI_EXIT_HOST_CALL)	/* the model has no contents of memory */
+		return p->exit.exit_reason == RMI_EXIT_HOST_CALL;
+	return memcmp(&p->exit, &p->want, sizeof(p->exit)) == 0;
+}
+
+/* The next step of @p on the model. */
+static bool step_agrees(struct part *p)
+{
+	if (!p->enter)
+		return call_agrees(p);
+	switch (p->step++) {
+	case 0:
+		return take_agrees(p);
+	case 1:
+		return entry_agrees(p);
+	case 2:
+		return script_agrees(p);
+	default:
+		return return_agrees(p);
+	}
+}
+
+/* Recursion is bounded by the number of steps. */
+static bool search(struct part *parts, unsigned int n, unsigned int depth)
+{
+	bool all = true;
+
+	model_copy(&saved[depth], &model);
+	for (unsigned int i = 0; i < n; i++) {
+		struct part before = parts[i];
+
+		if (before.done)
+			continue;
+		all = false;
+		if (step_agrees(&parts[i]) && search(parts, n, depth + 1))
+			return true;
+		parts[i] = before;
+		model_copy(&model, &saved[depth]);
+	}
+	return all;
+}
+
+bool explain(struct part *parts, unsigned int n)
+{
+	return search(parts, n, 0);
+}
