@@ -12,7 +12,6 @@ static void measure_step(const struct loadplan_realm *r, const struct loadplan_s
 	enum hash_algo algo = (enum hash_algo)r->hash;
 	struct rmi_realm_params realm_params;
 	struct rmi_rec_params rec_params;
-	uint64_t size, ipa;
 
 	switch (step->op) {
 	case LP_REALM_CREATE:
@@ -20,9 +19,7 @@ static void measure_step(const struct loadplan_realm *r, const struct loadplan_s
 		measure_realm_create(algo, &realm_params, rim);
 		break;
 	case LP_INIT_RIPAS:
-		size = step->level == 2 ? 2UL << 20 : 4096;
-		for (ipa = step->ipa; ipa < step->top; ipa += size)
-			measure_ripas(algo, ipa, ipa + size, rim);
+		measure_ripas(algo, step->ipa, step->top, step->level == 2 ? 2UL << 20 : 4096, rim);
 		break;
 	case LP_DATA_CREATE:
 		measure_data(algo, step->ipa, step->data, rim);

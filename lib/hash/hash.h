@@ -29,12 +29,15 @@ static inline size_t hash_size(enum hash_algo algo)
 }
 
 /*
- * None of these can fail: the backends have no resources to run out of. Every init has its final, with no other
+ * None of these can fail: the backends have no resources to run out of. Every init has its final or end, with no other
  * hash and no switch of Realms in between.
  */
 void hash_init(struct hash_ctx *ctx, enum hash_algo algo);
 void hash_update(struct hash_ctx *ctx, const void *data, size_t size);
 void hash_final(struct hash_ctx *ctx, uint8_t out[HASH_MAX_SIZE]);
+/* A row of hashes from one init: the digest, and the context begins anew; after the last of them, end. */
+void hash_next(struct hash_ctx *ctx, uint8_t out[HASH_MAX_SIZE]);
+void hash_end(struct hash_ctx *ctx);
 void hash(enum hash_algo algo, const void *data, size_t size, uint8_t out[HASH_MAX_SIZE]);
 
 #endif

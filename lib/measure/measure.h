@@ -15,8 +15,8 @@
 /* RIM after REALM_CREATE: hash of the parameters with only the measured fields kept. */
 void measure_realm_create(enum hash_algo algo, const struct rmi_realm_params *params,
 			  uint8_t rim[HASH_MAX_SIZE]);
-/* RTT_INIT_RIPAS, once per RTT entry. */
-void measure_ripas(enum hash_algo algo, uint64_t base, uint64_t top, uint8_t rim[HASH_MAX_SIZE]);
+/* RTT_INIT_RIPAS of the RTT entries in [base, top), each of size bytes and measured by itself. */
+void measure_ripas(enum hash_algo algo, uint64_t base, uint64_t top, uint64_t size, uint8_t rim[HASH_MAX_SIZE]);
 /* DATA_CREATE; content NULL where RmiDataFlags.measure is 0. */
 void measure_data(enum hash_algo algo, uint64_t ipa, const uint8_t *content /* 4096 */,
 		  uint8_t rim[HASH_MAX_SIZE]);

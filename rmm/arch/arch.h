@@ -92,6 +92,6 @@ void arch_tlbi_vmid(uint16_t vmid);		/* everything of the VMID */
 /* Hardware random 64 bits (RNDR). False if absent or exhausted. */
 bool arch_random(uint64_t *v);
 bool arch_has_random(void);
-bool arch_has_sha256(void);
+const char *arch_cpu_lacks(void);		/* what the monitor cannot do without; NULL: nothing */
 
 #endif

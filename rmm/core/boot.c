@@ -28,9 +28,11 @@ static enum boot_code check_handover(uint64_t version, uint64_t cpus, uint64_t s
 
 static enum boot_code check_cpu(void)
 {
-	if (arch_has_sha256())
+	const char *lacks = arch_cpu_lacks();
+
+	if (lacks == NULL)
 		return BOOT_OK;
-	rmm_log("mica-rmm: this CPU lacks the SHA-256 instructions (FEAT_SHA256)");
+	rmm_log("mica-rmm: this CPU lacks %s", lacks);
 	return BOOT_UNKNOWN;
 }
 

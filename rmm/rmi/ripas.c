@@ -35,26 +35,29 @@ static void range_next(struct range_walk *rw)
 
 /* ---- INIT_RIPAS ---- */
 
-static uint64_t init_ripas(struct rd *rd, ipa_t base, uint64_t top, uint64_t *out_top)
+static bool init_entry(struct range_walk *rw, const struct s2_root *r)
 {
 	const struct s2_entry ram = { .kind = S2_UNASSIGNED, .ripas = RMI_RAM };
+	struct s2_entry e = s2_walk_entry(&rw->w);
+
+	if (e.kind != S2_UNASSIGNED || e.ripas == RMI_DESTROYED)
+		return false;
+	s2_walk_set(&rw->w, &ram, r, rw->at, S2_FLUSH_NONE);
+	return true;
+}
+
+static uint64_t init_ripas(struct rd *rd, ipa_t base, uint64_t top, uint64_t *out_top)
+{
 	struct range_walk rw = { .at = base, .top = top };
 
 	s2_walk_lock(&rd->s2, base, 3, &rw.w);
-	if (IS_ALIGNED(base.v, range_size(&rw))) {
-		for (; range_more(&rw); range_next(&rw)) {
-			struct s2_entry e = s2_walk_entry(&rw.w);
-
-			if (e.kind != S2_UNASSIGNED || e.ripas == RMI_DESTROYED)
-				break;
-			s2_walk_set(&rw.w, &ram, &rd->s2, rw.at, S2_FLUSH_NONE);
-			measure_ripas(rd->hash_algo, rw.at.v, rw.at.v + range_size(&rw),
-				      rd->measurement[0]);
-		}
-	}
+	if (IS_ALIGNED(base.v, range_size(&rw)))
+		while (range_more(&rw) && init_entry(&rw, &rd->s2))
+			range_next(&rw);
 	s2_walk_end(&rw.w);
 	if (rw.at.v == base.v)
 		return RMI_RET(RMI_ERROR_RTT, rw.w.level);
+	measure_ripas(rd->hash_algo, base.v, rw.at.v, range_size(&rw), rd->measurement[0]);
 	*out_top = rw.at.v;
 	return RMI_SUCCESS;
 }

@@ -28,8 +28,10 @@ static void fill_table(struct granule *g, const struct s2_entry *parent, int lev
 
 	if (desc != 0) {
 #pragma GCC unroll 8
-		for (unsigned int i = 0; i < S2_ENTRIES; i++, desc += step)
-			table[i] = desc;
+		for (unsigned int i = 0; i < S2_ENTRIES; i += 2, desc += 2 * step) {
+			table[i] = desc;		/* pairs: one store */
+			table[i + 1] = desc + step;
+		}
 		arch_dsb_ish();
 	}
 	g->refs = s2_keeps_table(parent) ? S2_ENTRIES : 0;

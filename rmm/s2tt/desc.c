@@ -32,21 +32,31 @@ static bool live(uint64_t d)
 	return d & ~D_NOT_LIVE;
 }
 
-/* Eight at a time: tables are mostly empty, and every destroying command looks. */
-unsigned int s2_next_live(const uint64_t *table, unsigned int i)
-{
-	for (; i % 8 != 0; i++)
-		if (live(table[i]))
-			return i;
-	for (; i < S2_ENTRIES; i += 8) {
-		const uint64_t *d = &table[i];
+#define STRIDE	64
+_Static_assert(S2_ENTRIES % STRIDE == 0, "a table is whole strides");
 
-		if (live(d[0] | d[1] | d[2] | d[3] | d[4] | d[5] | d[6] | d[7]))
-			break;
-	}
-	for (; i < S2_ENTRIES; i++)
-		if (live(table[i]))
-			break;
+static bool any_live(const uint64_t *table)
+{
+	uint64_t any = 0;
+
+#pragma GCC unroll 64
+	for (unsigned int i = 0; i < STRIDE; i++)
+		any |= table[i];
+	return live(any);
+}
+
+/* A stride at a time: tables are mostly empty, and every destroying command looks. */
+unsigned int s2_next_live(const uint64_t *table, unsigned int from)
+{
+	unsigned int i = from;
+
+	while (i + STRIDE <= S2_ENTRIES && !any_live(&table[i]))
+		i += STRIDE;
+	/* what is left of the table, with some of what has just been seen, is a stride too */
+	if (i >= from + STRIDE && i < S2_ENTRIES && i + STRIDE > S2_ENTRIES && !any_live(&table[S2_ENTRIES - STRIDE]))
+		return S2_ENTRIES;
+	while (i < S2_ENTRIES && !live(table[i]))
+		i++;
 	return i;
 }
 

@@ -40,7 +40,7 @@ static void walk_into(struct s2_walk *w, pa_t table, ipa_t a, int level)
 	if (w->g != NULL)
 		granule_unlock(w->g);
 	w->g = g;
-	w->table = granule_va(g);
+	w->table = arch_granule_va(table);
 	w->idx = level_index(a, level);
 	w->level = level;
 }

@@ -82,7 +82,7 @@ static void any_descriptor_decodes(int level)
 	COVER(d != 0 && e.kind == S2_UNASSIGNED_NS);
 }
 
-/* Any table; from its start, from the middle of an eight, and from its end. */
+/* Any table; from its start, from one that leaves a part of a stride, and from its end. */
 static void next_live_is_the_next(unsigned int from)
 {
 	static uint64_t table[S2_ENTRIES];

@@ -75,7 +75,7 @@ static void follow(const struct vectors *v)
 	measure_realm_create(v->algo, &params, rim);
 	expect(v->initial, v->algo, rim);
 
-	measure_ripas(v->algo, 0, 0x200000, rim);
+	measure_ripas(v->algo, 0, 0x200000, 0x200000, rim);
 	expect(v->ripas, v->algo, rim);
 
 	memset(page, 0xa5, sizeof(page));
