@@ -6,6 +6,7 @@
  */
 #include "../arch/esr.h"
 #include "../mica/hooks.h"
+#include "context.h"
 #include "run.h"
 
 #define SHOWN_ALWAYS	(ESR_EC_MASK | ESR_SET | ESR_FNV | ESR_EA | ESR_FSC)
@@ -169,13 +170,9 @@ enum run_verdict rec_inst_abort(struct run *run, uint64_t esr)
 
 enum run_verdict rec_serror(struct run *run, uint64_t esr)
 {
-	struct rec *rec = run->rec;
-
 	run->exit.exit_reason = RMI_EXIT_SERROR;
 	run->exit.esr = esr & (ESR_EC_MASK | ESR_IDS | ESR_AET | ESR_EA | ESR_FSC);
-	if (!(esr & ESR_IDS) && ((esr & ESR_AET) == ESR_AET_UEU || (esr & ESR_AET) == ESR_AET_UER)) {
-		write_VSESR_EL2(esr & ESR_SERROR_ISS);
-		rec->vserror = true;	/* HCR_EL2.VSE from the next entry on */
-	}
+	if (!(esr & ESR_IDS) && ((esr & ESR_AET) == ESR_AET_UEU || (esr & ESR_AET) == ESR_AET_UER))
+		rec_pend_serror(esr & ESR_SERROR_ISS);
 	return RUN_EXIT;
 }

@@ -160,6 +160,12 @@ void rec_simd_load(struct run *run)
 	run->simd = true;
 }
 
+void rec_pend_serror(uint64_t syndrome)
+{
+	write_VSESR_EL2(syndrome);
+	write_HCR_EL2(read_HCR_EL2() | HCR_VSE);	/* where rec_unload() finds it */
+}
+
 void rec_unload(struct run *run)
 {
 	struct rec *rec = run->rec;

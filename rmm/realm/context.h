@@ -14,6 +14,9 @@ void rec_load(struct rec *rec, uint64_t trap_wfx);
 /* Save it and put everything of the host's back; nothing of the Realm stays where the host can read it. */
 void rec_unload(struct run *run);
 
+/* The loaded REC takes a virtual SError with this syndrome when it next can; pending across exits until then. */
+void rec_pend_serror(uint64_t syndrome);
+
 /* First use of FP or SIMD since the entry. */
 void rec_simd_load(struct run *run);
 

@@ -6,6 +6,8 @@
 #include "../../rmm/arch/esr.h"
 #include "world.h"
 
+#define HCR_VSE		(1UL << 8)
+
 static struct test_realm r;
 static uint64_t x[31], result[31];
 
@@ -378,6 +380,46 @@ static void what_is_not_known_is_undefined_to_the_realm(void **state)
 
 /* ---- PSCI between RECs ---- */
 
+static uint64_t serror_esr, hcr_seen, vsesr_seen;
+
+/* A SError at the first run; then the Realm has it pending, or has taken it. */
+static enum rec_trap serror_once(uint64_t gpr[31])
+{
+	(void)gpr;
+	if (fake_realm_runs() == 1) {
+		fake_regs()->ESR_EL2 = serror_esr;
+		return REC_TRAP_SERROR;
+	}
+	hcr_seen = fake_regs()->HCR_EL2;
+	vsesr_seen = fake_regs()->VSESR_EL2;
+	if (fake_realm_runs() == 3)
+		fake_regs()->HCR_EL2 &= ~HCR_VSE;	/* as the hardware does when it is taken */
+	return REC_TRAP_IRQ;
+}
+
+static void a_contained_serror_is_pending_until_the_realm_takes_it(void **state)
+{
+	static const uint64_t aet[] = { 0, ESR_AET_UEU, 2UL << 10, ESR_AET_UER, ESR_AET_UEU | ESR_IDS };
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(aet); i++) {
+		bool contained = aet[i] == ESR_AET_UEU || aet[i] == ESR_AET_UER;
+
+		serror_esr = ESR_EC_VAL(EC_SERROR) | ESR_IL | aet[i] | 0x11;
+		fake_set_realm(serror_once);
+		GRANTED(enter(&r));
+		assert_int_equal(exit_of()->exit_reason, RMI_EXIT_SERROR);
+		assert_int_equal(exit_of()->esr, serror_esr & ~ESR_IL);
+		assert_false(fake_regs()->HCR_EL2 & HCR_VSE);		/* the host's world has none */
+		for (unsigned int entry = 2; entry <= 4; entry++) {
+			GRANTED(enter(&r));
+			assert_int_equal(!!(hcr_seen & HCR_VSE), contained && entry <= 3);
+			if (contained)
+				assert_int_equal(vsesr_seen, serror_esr & ESR_SERROR_ISS);
+		}
+	}
+}
+
 static void cpu_on_is_completed_by_the_host(void **state)
 {
 	struct rmi_rec_params *p;
@@ -474,7 +516,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(create_conditions, reset),
-	cmocka_unit_test_setup(a_realm_has_as_many_recs_as_the_feature_register_says, reset),
+		cmocka_unit_test_setup(a_realm_has_as_many_recs_as_the_feature_register_says, reset),
 		cmocka_unit_test_setup(no_rec_joins_an_active_realm, active),
 		cmocka_unit_test_setup(a_runnable_rec_is_measured, reset),
 		cmocka_unit_test_setup(enter_conditions, active),
@@ -488,6 +530,7 @@ int main(void)
 		cmocka_unit_test_setup(emulated_accesses_show_and_take_what_they_may, active),
 		cmocka_unit_test_setup(faults_on_empty_memory_are_the_realms_own, active),
 		cmocka_unit_test_setup(what_is_not_known_is_undefined_to_the_realm, active),
+		cmocka_unit_test_setup(a_contained_serror_is_pending_until_the_realm_takes_it, active),
 		cmocka_unit_test_setup(cpu_on_is_completed_by_the_host, reset),
 		cmocka_unit_test_setup(measurement_slots, active),
 		cmocka_unit_test_setup(versions_and_unknown_functions, active),
