@@ -22,8 +22,7 @@ counts_of() {
 for suite; do
 	name=$(basename "$suite" .sh)
 	case $suite in
-	*/policy/run.sh) name=policy ;;
-	*/proof/run.sh) name=proof ;;
+	*/run.sh) name=$(basename "$(dirname "$suite")") ;;
 	*/system/*) name=system/$name ;;
 	*) name=unit/$name ;;
 	esac

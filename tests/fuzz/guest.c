@@ -313,7 +313,12 @@ static void compare_exit(const struct frame *f, uint64_t run)
 struct m_rec *pick_runnable(void)
 {
 	unsigned int first = draw(M_RECS);
+	struct m_realm *r;
 
+	pick_rd(&r);
+	for (unsigned int i = 0; i < M_RECS && r != NULL && one_in(2); i++)
+		if (model.rec[(first + i) % M_RECS].used && &model.realm[model.rec[(first + i) % M_RECS].realm] == r)
+			first = (first + i) % M_RECS;
 	for (unsigned int i = 0; i < M_RECS && !one_in(32); i++) {
 		struct m_rec *rec = &model.rec[(first + i) % M_RECS];
 

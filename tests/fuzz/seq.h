@@ -47,6 +47,7 @@ uint64_t pick_host_page(void);
 uint64_t pick_rd(struct m_realm **r);		/* *r: the Realm meant, NULL if there is none */
 struct m_rec *pick_rec(void);			/* NULL if there is none */
 uint64_t pick_ipa(const struct m_realm *r, int level);	/* mostly aligned to an entry of the level */
+void focus_on(bool on);				/* from now on mostly one Realm, one REC, one address */
 bool own_pages(unsigned int n, unsigned int align, uint64_t *pa);	/* n in a row, DELEGATED now */
 
 /* ---- steps ---- */

@@ -104,9 +104,24 @@ bool own_pages(unsigned int n, unsigned int align, uint64_t *pa)
 
 /* ---- Realms ---- */
 
+static struct { bool on; unsigned int realm, rec; uint64_t ipa; } focus;
+
+void focus_on(bool on)
+{
+	focus.on = on;
+	focus.realm = draw(M_REALMS);
+	focus.rec = draw(M_RECS);
+	focus.ipa = draw(2) * m_size(1) + draw(2) * m_size(2) + draw(2) * m_size(3);
+}
+
+static unsigned int from(unsigned int focused, unsigned int n)
+{
+	return focus.on && !one_in(6) ? focused : draw(n);
+}
+
 uint64_t pick_rd(struct m_realm **r)
 {
-	unsigned int first = draw(M_REALMS);
+	unsigned int first = from(focus.realm, M_REALMS);
 
 	*r = NULL;
 	for (unsigned int i = 0; i < M_REALMS && *r == NULL; i++)
@@ -117,7 +132,7 @@ uint64_t pick_rd(struct m_realm **r)
 
 struct m_rec *pick_rec(void)
 {
-	unsigned int first = draw(M_RECS);
+	unsigned int first = from(focus.rec, M_RECS);
 
 	for (unsigned int i = 0; i < M_RECS; i++)
 		if (model.rec[(first + i) % M_RECS].used)
@@ -132,6 +147,8 @@ uint64_t pick_ipa(const struct m_realm *r, int level)
 	uint64_t half = r != NULL ? m_par(r) : 1UL << 31, a;
 
 	a = draw(2) * m_size(1) + two_mib[draw(3)] * m_size(2) + page[draw(4)] * m_size(3);
+	if (focus.on && !one_in(4))
+		a = focus.ipa;
 	if (one_in(3))
 		a += half;
 	if (level >= 0 && level <= 3)

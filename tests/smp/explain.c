@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "../../rmm/granule/granule.h"
+#include "../../rmm/realm/rec.h"
 #include "smp.h"
 
 #define MAX_DEPTH	(4 * SMP_CPUS + 1)
@@ -102,6 +104,57 @@ static bool step_agrees(struct part *p)
 	}
 }
 
+/* What no answer has shown yet, such as the X0 that PSCI_COMPLETE left for a REC: it tells two orders apart. */
+static bool rec_agrees(const struct m_rec *rec)
+{
+	const struct rec *real;
+
+	if (granule_find(pa(rec->pa))->state != GRANULE_REC)
+		return false;
+	real = arch_granule_va(pa(rec->pa));
+	return same_registers(real->gpr, rec->gpr, false) && real->pc == rec->pc && real->runnable == rec->runnable;
+}
+
+static bool realm_agrees(const struct m_realm *r)
+{
+	const struct rd *real;
+
+	if (granule_find(pa(r->rd))->state != GRANULE_RD)
+		return false;
+	real = arch_granule_va(pa(r->rd));
+	return (int)real->state == r->state && memcmp(real->measurement[1], r->rem, sizeof(r->rem)) == 0;
+}
+
+static bool state_agrees(void)
+{
+	for (unsigned int i = 0; i < M_RECS; i++)
+		if (model.rec[i].used && !rec_agrees(&model.rec[i]))
+			return false;
+	for (unsigned int i = 0; i < M_REALMS; i++)
+		if (model.realm[i].used && !realm_agrees(&model.realm[i]))
+			return false;
+	return true;
+}
+
+void show_state(void)
+{
+	for (unsigned int i = 0; i < M_RECS; i++) {
+		const struct m_rec *rec = &model.rec[i];
+		const struct rec *real = rec->used ? arch_granule_va(pa(rec->pa)) : NULL;
+
+		if (real == NULL || rec_agrees(rec))
+			continue;
+		trace("REC %lx: state %u, pc %lx (model %lx), runnable %d (model %d)", rec->pa,
+		      granule_find(pa(rec->pa))->state, real->pc, rec->pc, real->runnable, rec->runnable);
+		for (unsigned int k = 0; k < 31; k++)
+			if (real->gpr[k] != rec->gpr[k])
+				trace("  X%u %lx (model %lx)", k, real->gpr[k], rec->gpr[k]);
+	}
+	for (unsigned int i = 0; i < M_REALMS; i++)
+		if (model.realm[i].used && !realm_agrees(&model.realm[i]))
+			trace("Realm %lx: the model has state %d", model.realm[i].rd, model.realm[i].state);
+}
+
 /* Recursion is bounded by the number of steps. */
 static bool search(struct part *parts, unsigned int n, unsigned int depth)
 {
@@ -119,7 +172,7 @@ static bool search(struct part *parts, unsigned int n, unsigned int depth)
 		parts[i] = before;
 		model_copy(&model, &saved[depth]);
 	}
-	return all;
+	return all && state_agrees();
 }
 
 bool explain(struct part *parts, unsigned int n)

@@ -17,8 +17,8 @@
 
 static struct part parts[SMP_CPUS];
 static unsigned int n_parts;
-static atomic_uint round_no, finished;
-static atomic_bool over;
+static atomic_uint round_no, at_line, finished;
+static atomic_bool over, realm_is_on;
 static unsigned long rounds;
 
 /* ---- CPUs ---- */
@@ -38,6 +38,8 @@ static enum rec_trap run_script(uint64_t gpr[31])
 		return REC_TRAP_IRQ;
 	}
 	p->ran = true;
+	if (p == &parts[0])
+		atomic_store_explicit(&realm_is_on, true, memory_order_relaxed);
 	p->pc = fake_regs()->ELR_EL2;
 	memcpy(p->found, gpr, sizeof(p->found));
 	memcpy(gpr, p->script, sizeof(p->script));
@@ -50,6 +52,12 @@ static void do_part(struct part *p)
 	const uint64_t *x = p->call.x;
 
 	mine = p;
+	atomic_fetch_add(&at_line, 1);
+	for (unsigned int spins = 0; atomic_load(&at_line) < n_parts; spins++)
+		if (spins > 2000)
+			sched_yield();
+	for (unsigned int spins = 0; p->waits && !atomic_load_explicit(&realm_is_on, memory_order_relaxed) && spins < 20000; spins++)
+		;
 	if (p->enter)
 		p->x0 = fake_rmi(NULL, SMC_RMI_REC_ENTER, p->rec, p->run, 0, 0, 0);
 	else
@@ -77,6 +85,8 @@ static void *cpu(void *arg)
 
 /* ---- a round ---- */
 
+_Static_assert(PARAM_PAGES + SMP_CPUS == HOST_PAGES, "each CPU has a run page of its own");
+
 static bool choose_call(struct part *p)
 {
 	uint64_t pointer;
@@ -87,11 +97,11 @@ static bool choose_call(struct part *p)
 	capture = NULL;
 	if (p->call.fid == 0)
 		return false;
-	/* host memory holds still: what a call reads must not depend on the order */
+	/* host memory holds still: what a call reads must not depend on the order, nor be another CPU's run page */
 	pointer = call_pointer(p->call.fid, p->call.x);
 	if (p->call.fid == SMC_RMI_GRANULE_DELEGATE)
 		return pointer - HOST_BASE >= HOST_PAGES * M_PAGE;
-	return pointer == 0 || pointer - HOST_BASE < HOST_PAGES * M_PAGE;
+	return pointer == 0 || pointer - HOST_BASE < PARAM_PAGES * M_PAGE;
 }
 
 static bool choose_entry(struct part *p, unsigned int id)
@@ -118,12 +128,19 @@ static bool choose_entry(struct part *p, unsigned int id)
 
 static void choose(void)
 {
+	n_parts = 2;
+	if (!one_in(3) && choose_pair(parts))
+		return;
 	n_parts = one_in(4) ? 3 : 2;
+	focus_on(!one_in(8));
 	for (unsigned int i = 0; i < n_parts;) {
 		memset(&parts[i], 0, sizeof(parts[i]));
-		if (one_in(3) ? choose_entry(&parts[i], i) : choose_call(&parts[i]))
+		if (i > 0 && !parts[0].enter && one_in(5))
+			parts[i++].call = parts[0].call;	/* twice the same, at once */
+		else if (one_in(3) ? choose_entry(&parts[i], i) : choose_call(&parts[i]))
 			i++;
 	}
+	focus_on(false);
 }
 
 /* What cannot be judged: more Realms, RECs or tables at once than the model has room for. */
@@ -155,8 +172,8 @@ static void show_round(void)
 			trace("CPU %u: enter %lx, ran %d %d, script %lx(%lx, %lx, %lx): %lx, exit %lu", i, p->rec, p->ran, p->ran_on,
 			      x[0], x[1], x[2], x[3], p->x0, p->exit.exit_reason);
 		else
-			trace("CPU %u: %lx(%lx, %lx, %lx, %lx, %lx) = %lx %lx %lx", i, p->call.fid, x[1], x[2], x[3], x[4], x[5],
-			      p->x0, p->out[0], p->out[1]);
+			trace("CPU %u: %lx(%lx, %lx, %lx, %lx, %lx) = %lx %lx %lx %lx %lx", i, p->call.fid, x[1], x[2], x[3], x[4],
+			      x[5], p->x0, p->out[0], p->out[1], p->out[2], p->out[3]);
 	}
 }
 
@@ -180,6 +197,8 @@ static void one_round(void)
 	rounds++;
 	steps += n_parts;
 	atomic_store(&finished, 0);
+	atomic_store(&at_line, 0);
+	atomic_store(&realm_is_on, false);
 	atomic_fetch_add(&round_no, 1);
 	do_part(&parts[0]);
 	while (atomic_load(&finished) != SMP_CPUS - 1)
@@ -191,8 +210,10 @@ static void one_round(void)
 			count_exit((unsigned int)parts[i].exit.exit_reason);
 	}
 	show_round();
-	if (!explain(parts, n_parts))
+	if (!explain(parts, n_parts)) {
+		show_state();
 		mismatch("no order of the calls explains what they answered");
+	}
 	check_machine();
 }
 
@@ -217,6 +238,32 @@ static bool host_pages_ready(void)
 	return true;
 }
 
+static bool any_pair_runs(void)
+{
+	for (unsigned int r = 0; r < M_REALMS; r++) {
+		unsigned int n = 0;
+
+		for (unsigned int i = 0; i < M_RECS; i++)
+			n += model.rec[i].used && model.rec[i].realm == (int)r && model.rec[i].runnable && !model.rec[i].psci.pending;
+		if (model.realm[r].used && model.realm[r].state == 1 && n >= 2)
+			return true;
+	}
+	return false;
+}
+
+/* Rounds wear Realms out: most switch themselves off. */
+static void replenish(void)
+{
+	struct m_realm *r;
+
+	if (any_pair_runs() || !one_in(4))
+		return;
+	pick_rd(&r);
+	if (r != NULL)
+		tear_down(r);
+	boot_realm();
+}
+
 static void one_machine(unsigned long max)
 {
 	unsigned long end = rounds + max;
@@ -231,6 +278,7 @@ static void one_machine(unsigned long max)
 			for (unsigned int i = draw(20); i > 0; i--)
 				host_step();
 		prepare();
+		replenish();
 		if (host_pages_ready())
 			one_round();
 	}

@@ -13,6 +13,7 @@
 /* One CPU's part of a round. */
 struct part {
 	bool enter;
+	bool waits;			/* until the Realm of parts[0] runs, if it ever does */
 	/* a call */
 	struct chosen_call call;
 	uint64_t out[4];
@@ -31,7 +32,11 @@ struct part {
 	struct rmi_rec_exit want;
 };
 
+/* Two parts that compete; false: nothing there to compete for. */
+bool choose_pair(struct part *parts);
+
 /* Find an order; the model becomes its outcome. False: there is none. */
 bool explain(struct part *parts, unsigned int n);
+void show_state(void);		/* where machine and model differ now, into the trace */
 
 #endif

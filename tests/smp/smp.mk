@@ -5,6 +5,8 @@
 
 SMP_SRCS := $(filter-out tests/fuzz/main.c tests/fuzz/libfuzzer.c,$(wildcard tests/fuzz/*.c)) $(wildcard tests/model/*.c) $(wildcard tests/smp/*.c) $(FAKE_SRCS)
 
+SMP_WRAP := -Wl,--wrap=granule_find_lock,--wrap=granule_lock,--wrap=granule_unlock
+
 TSAN_B := $(B)/tsan
 TSAN_CFLAGS := $(filter-out -fsanitize=%,$(FUZZ_CFLAGS)) -fsanitize=thread -Wno-tsan
 TSAN_RMM_OBJS := $(FAKE_RMM_SRCS:%.c=$(TSAN_B)/%.o)
@@ -29,7 +31,7 @@ $(TSAN_RMM_OBJS) $(TSAN_OBJS): | $(B)/deps/tools.stamp $(B)/deps/mbedtls.stamp
 
 $(B)/tests/smp_tsan: $(TSAN_RMM_OBJS) $(TSAN_OBJS) $(TSAN_MBEDTLS_OBJS)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(TSAN_CFLAGS) $^ -lpthread -o $@
+	$(HOSTCC) $(TSAN_CFLAGS) $(SMP_WRAP) $^ -lpthread -o $@
 
 SMP_OBJS := $(SMP_SRCS:%.c=$(FUZZ_B)/%.o)
 $(FUZZ_B)/tests/smp/%.o: tests/smp/%.c | $(B)/deps/tools.stamp $(B)/deps/mbedtls.stamp
@@ -38,7 +40,7 @@ $(FUZZ_B)/tests/smp/%.o: tests/smp/%.c | $(B)/deps/tools.stamp $(B)/deps/mbedtls
 
 $(B)/tests/smp: $(FUZZ_RMM_OBJS) $(SMP_OBJS) $(FUZZ_MBEDTLS_OBJS)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(FUZZ_CFLAGS) $^ -lpthread -o $@
+	$(HOSTCC) $(FUZZ_CFLAGS) $(SMP_WRAP) $^ -lpthread -o $@
 
 -include $(TSAN_RMM_OBJS:.o=.d) $(TSAN_OBJS:.o=.d) $(TSAN_MBEDTLS_OBJS:.o=.d) $(SMP_OBJS:.o=.d)
 
