@@ -134,7 +134,7 @@ void *arch_granule_va(pa_t a)
 
 void arch_granule_zero(pa_t a)
 {
-	if (fake_tlb_holds(a))
+	if (fake_tlb_reaches_realm(a))
 		fake_fail("page %lx wiped while a Realm may still reach it", a.v);
 	memset(arch_granule_va(a), 0, GRANULE_SIZE);
 }
@@ -241,7 +241,7 @@ long el3_undelegate(pa_t a)
 		return -3;
 	if (!fake_page_is_zero(a))
 		fake_fail("page %lx leaves the monitor with contents", a.v);
-	if (fake_tlb_holds(a))
+	if (fake_tlb_reaches_realm(a))
 		fake_fail("page %lx leaves while a Realm may still reach it", a.v);
 	fake_set_pas(a, FAKE_NS);
 	return 0;

@@ -58,6 +58,7 @@ struct fake_leaf {
 };
 bool fake_realm_touch(const struct s2_root *root, ipa_t a, struct fake_leaf *leaf);
 bool fake_tlb_holds(pa_t pa);
+bool fake_tlb_reaches_realm(pa_t pa);	/* by a translation to Realm memory */
 
 /* Knobs */
 void fake_jitter(bool on);			/* CPUs dawdle at random: more interleavings */

@@ -11,6 +11,7 @@
 
 static struct tlb_entry {
 	uint64_t vmid, ipa, size, pa;	/* of the whole leaf */
+	uint64_t ns;			/* its output is Non-secure */
 } tlb[TLB_MAX];
 static unsigned int tlb_used;
 static uint8_t tlb_lock;
@@ -35,15 +36,26 @@ FAKE_HARDWARE void fake_tlb_drop(uint16_t vmid, bool all, ipa_t a)
 	fake_hw_unlock(&tlb_lock);
 }
 
-FAKE_HARDWARE bool fake_tlb_holds(pa_t a)
+FAKE_HARDWARE static bool holds(pa_t a, bool ns_too)
 {
 	bool held = false;
 
 	fake_hw_lock(&tlb_lock);
 	for (unsigned int i = 0; i < tlb_used && !held; i++)
-		held = a.v - tlb[i].pa < tlb[i].size;
+		held = a.v - tlb[i].pa < tlb[i].size && (ns_too || !tlb[i].ns);
 	fake_hw_unlock(&tlb_lock);
 	return held;
+}
+
+FAKE_HARDWARE bool fake_tlb_holds(pa_t a)
+{
+	return holds(a, true);
+}
+
+/* Whatever a Non-secure translation leads to, granule protection lets it reach nothing of the Realm world. */
+FAKE_HARDWARE bool fake_tlb_reaches_realm(pa_t a)
+{
+	return holds(a, false);
 }
 
 uint64_t fake_tlb_digest(void)
@@ -51,9 +63,9 @@ uint64_t fake_tlb_digest(void)
 	return fake_mix(tlb_used, tlb, tlb_used * sizeof(tlb[0]));
 }
 
-static void tlb_add(uint64_t vmid, uint64_t ipa, uint64_t size, uint64_t out)
+static void tlb_add(uint64_t vmid, uint64_t ipa, uint64_t size, uint64_t out, bool ns)
 {
-	const struct tlb_entry new = { vmid, ipa, size, out };
+	const struct tlb_entry new = { vmid, ipa, size, out, ns };
 	unsigned int i = 0;
 
 	fake_hw_lock(&tlb_lock);
@@ -103,7 +115,7 @@ bool fake_realm_touch(const struct s2_root *root, ipa_t a, struct fake_leaf *lea
 		.memattr = d >> 2 & 7,
 		.level = level,
 	};
-	tlb_add(root->vmid, a.v - off, 1UL << shift, out);
+	tlb_add(root->vmid, a.v - off, 1UL << shift, out, leaf->ns);
 	return true;
 }
 

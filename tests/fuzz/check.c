@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The machine against the model, and what must hold whatever the model says. */
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,12 +29,33 @@ void trace(const char *fmt, ...)
 	va_end(ap);
 }
 
+/* However it ends: the fake machine and the sanitizers abort, too. */
+static void show_trace(int sig)
+{
+	(void)sig;
+	for (unsigned int i = line < LINES ? 0 : line - LINES; i < line; i++)
+		fprintf(stderr, "  %s\n", lines[i % LINES]);
+}
+
+void show_trace_at_abort(void)
+{
+	signal(SIGABRT, show_trace);
+}
+
+#define ABORT_AT_ERROR(sanitizer)				\
+	const char *__##sanitizer##_default_options(void);	\
+	const char *__##sanitizer##_default_options(void)	\
+	{							\
+		return "abort_on_error=1";			\
+	}
+ABORT_AT_ERROR(asan)
+ABORT_AT_ERROR(ubsan)
+ABORT_AT_ERROR(tsan)
+
 void mismatch(const char *fmt, ...)
 {
 	va_list ap;
 
-	for (unsigned int i = line < LINES ? 0 : line - LINES; i < line; i++)
-		fprintf(stderr, "  %s\n", lines[i % LINES]);
 	fprintf(stderr, "step %lu: ", steps);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);

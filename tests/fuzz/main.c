@@ -46,6 +46,7 @@ int main(int argc, char **argv)
 	unsigned long max = 0, length = 4000, seed = 1, files = 0, sequences = 0;
 	bool ok;
 
+	show_trace_at_abort();
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--steps") == 0) {
 			max = number(argv[++i], "--steps");

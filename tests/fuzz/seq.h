@@ -81,6 +81,7 @@ void run_sequence(const struct stream *s, unsigned long max_steps);
 void check_machine(void);		/* cheap part; every few calls all of it */
 void check_all(void);
 _Noreturn __attribute__((format(printf, 1, 2))) void mismatch(const char *fmt, ...);
+void show_trace_at_abort(void);
 void trace(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void count(uint64_t fid, uint64_t x0);	/* statistics */
 void count_exit(unsigned int reason);

@@ -303,6 +303,7 @@ int main(int argc, char **argv)
 	pthread_t threads[SMP_CPUS];
 	bool ok;
 
+	show_trace_at_abort();
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--rounds") == 0)
 			max = number(argv[++i]);
