@@ -18,7 +18,7 @@ $(B)/fw/bench.bios: $(B)/tests/bench.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp ma
 	$(call build_fw,bench,BL33=$(CURDIR)/$(B)/tests/bench.bin)
 
 .PHONY: bench-rmm
-bench-rmm: all $(B)/fw/bench.bios
+bench-rmm: all $(B)/fw/bench.bios $(B)/tools/icount.so
 	sh tools/bench-rmm.sh $(B)
 
 -include $(BENCH_OBJS:.o=.d)
