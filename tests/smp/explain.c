@@ -125,13 +125,41 @@ static bool realm_agrees(const struct m_realm *r)
 	return (int)real->state == r->state && memcmp(real->measurement[1], r->rem, sizeof(r->rem)) == 0;
 }
 
+/* The RIPAS that DATA_DESTROY and RTT_SET_RIPAS leave depends on their order, their answers need not. */
+static bool table_agrees(uint64_t table, int level)
+{
+	const struct m_table *t = m_table_at(&model, table);
+	const uint64_t *raw = fake_peek(pa(table));
+
+	if (granule_find(pa(table))->state != GRANULE_RTT)
+		return false;
+	for (unsigned int i = 0; i < 512; i++) {
+		struct s2_entry e = s2_decode(raw[i], level);
+
+		if (e.ripas != t->e[i].ripas || (e.kind == S2_TABLE) != (t->e[i].kind == RMI_TABLE))
+			return false;
+		/* bounded by the levels */
+		if (e.kind == S2_TABLE && (e.pa.v != t->e[i].out || !table_agrees(e.pa.v, level + 1)))
+			return false;
+	}
+	return true;
+}
+
+static bool tables_agree(const struct m_realm *r)
+{
+	for (unsigned int i = 0; i < r->num_start; i++)
+		if (!table_agrees(r->rtt_base + i * M_PAGE, r->start_level))
+			return false;
+	return true;
+}
+
 static bool state_agrees(void)
 {
 	for (unsigned int i = 0; i < M_RECS; i++)
 		if (model.rec[i].used && !rec_agrees(&model.rec[i]))
 			return false;
 	for (unsigned int i = 0; i < M_REALMS; i++)
-		if (model.realm[i].used && !realm_agrees(&model.realm[i]))
+		if (model.realm[i].used && !(realm_agrees(&model.realm[i]) && tables_agree(&model.realm[i])))
 			return false;
 	return true;
 }
@@ -153,6 +181,8 @@ void show_state(void)
 	for (unsigned int i = 0; i < M_REALMS; i++)
 		if (model.realm[i].used && !realm_agrees(&model.realm[i]))
 			trace("Realm %lx: the model has state %d", model.realm[i].rd, model.realm[i].state);
+		else if (model.realm[i].used && !tables_agree(&model.realm[i]))
+			trace("Realm %lx: its tables are not the model's", model.realm[i].rd);
 }
 
 /* Recursion is bounded by the number of steps. */
