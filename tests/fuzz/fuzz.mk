@@ -39,7 +39,7 @@ SEED ?= 1
 fuzz-rmi: $(B)/tests/rmi_sequence
 	$< --steps $(STEPS) --seed $(SEED)
 
-# Chosen by coverage (libFuzzer, clang): extends the corpus, for SECONDS, then keeps the smallest set with the same coverage.
+# Chosen by coverage (libFuzzer, clang): extends the corpus, for SECONDS, then keeps the smallest set that reaches the same edges of the monitor.
 GUIDED_B := $(B)/fuzz-guided
 GUIDED_CC := clang
 GUIDED_CFLAGS := $(patsubst address%,address,$(FUZZ_CFLAGS)) -Wno-unknown-warning-option
@@ -72,8 +72,9 @@ $(B)/tests/rmi_sequence_guided: $(GUIDED_RMM_OBJS) $(GUIDED_OBJS) $(GUIDED_MBEDT
 SECONDS ?= 600
 CORPUS := tests/fuzz/corpus/rmi_sequence
 fuzz-rmi-guided: $(B)/tests/rmi_sequence_guided
-	@mkdir -p $(B)/corpus $(B)/corpus-min $(CORPUS)
-	$< -max_len=4096 -max_total_time=$(SECONDS) -print_final_stats=1 $(B)/corpus $(CORPUS)
+	@mkdir -p $(B)/corpus $(CORPUS)
+	for i in 1 2 3 4 5 6 7 8; do head -c 4096 /dev/urandom >$(B)/corpus/start-$$i; done
+	$< -max_len=4096 -len_control=0 -max_total_time=$(SECONDS) -print_final_stats=1 $(B)/corpus $(CORPUS)
 	rm -rf $(B)/corpus-min && mkdir -p $(B)/corpus-min
-	$< -merge=1 $(B)/corpus-min $(CORPUS) $(B)/corpus
-	cp $(B)/corpus-min/* $(CORPUS)/
+	$< -merge=1 -use_counters=0 $(B)/corpus-min $(CORPUS) $(B)/corpus
+	rm -f $(CORPUS)/* && cp $(B)/corpus-min/* $(CORPUS)/
