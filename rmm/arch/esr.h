@@ -65,6 +65,11 @@
 	((uint64_t)(op0) << 20 | (uint64_t)(op2) << 17 | (uint64_t)(op1) << 14 | \
 	 (uint64_t)(crn) << 10 | (uint64_t)(crm) << 1)
 #define ESR_SYS_REG_MASK	ESR_SYS_REG(3, 7, 15, 15, 7)
+#define ESR_SYS_OP0(reg)	((reg) >> 20 & 3)
+#define ESR_SYS_OP1(reg)	((reg) >> 14 & 7)
+#define ESR_SYS_CRN(reg)	((reg) >> 10 & 15)
+#define ESR_SYS_CRM(reg)	((reg) >> 1 & 15)
+#define ESR_SYS_OP2(reg)	((reg) >> 17 & 7)
 
 /* HPFAR_EL2.FIPA holds IPA[55:12] in [47:4] */
 #define HPFAR_FIPA		0x0000fffffffffff0UL

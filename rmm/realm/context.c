@@ -38,7 +38,7 @@
 				 HCR_BSU_INNER | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_RW | HCR_E2H | \
 				 HCR_TLOR | HCR_TERR | HCR_TEA | HCR_APK | HCR_API | HCR_FWB)
 
-/* MDCR_EL2: all of debug and PMU traps; no counter runs at EL2 */
+/* MDCR_EL2: all of debug and PMU traps; no counter runs at EL2; debug exceptions go to EL1 (TDE) */
 #define MDCR_HPMN		0x1fUL
 #define MDCR_TPMCR		BIT(5)
 #define MDCR_TPM		BIT(6)
@@ -50,8 +50,6 @@
 #define MDCR_MTPME		BIT(28)
 #define MDCR_REALM		(MDCR_TPMCR | MDCR_TPM | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_HPMD | \
 				 MDCR_HCCD | MDCR_MTPME)
-
-#define PMCR_E			BIT(0)
 
 /* VTCR_EL2: 4 KiB, inner shareable write-back walks */
 #define VTCR_SL0_SHIFT		6
@@ -129,6 +127,14 @@ static uint64_t vtcr_of(const struct s2_root *s2)
 	       (MMFR1_VMIDBITS(read_ID_AA64MMFR1_EL1()) == 2 ? VTCR_VS : 0);
 }
 
+/* A Realm with a PMU has its own counters without a trap; beyond them it has none. */
+static uint64_t mdcr_of(const struct rec *rec)
+{
+	if (!rec->pmu.present)
+		return (read_MDCR_EL2() & MDCR_HPMN) | MDCR_REALM;
+	return (MDCR_REALM & ~(MDCR_TPM | MDCR_TPMCR)) | rec->pmu.counters;
+}
+
 void rec_load(struct rec *rec, uint64_t trap_wfx)
 {
 	uint64_t hcr = HCR_REALM;
@@ -146,8 +152,12 @@ void rec_load(struct rec *rec, uint64_t trap_wfx)
 	gic_load(&rec->gic);
 	write_VPIDR_EL2(read_MIDR_EL1());
 	write_VMPIDR_EL2(rec->mpidr);
-	write_MDCR_EL2((read_MDCR_EL2() & MDCR_HPMN) | MDCR_REALM);
-	write_PMCR_EL0(read_PMCR_EL0() & ~PMCR_E);
+	write_MDCR_EL2(mdcr_of(rec));
+	if (rec->pmu.present)
+		pmu_load(&rec->pmu);
+	else
+		pmu_stop();
+	debug_load(rec);
 	write_VTCR_EL2(vtcr_of(&rec->s2));
 	write_VTTBR_EL2((uint64_t)rec->s2.vmid << 48 | rec->s2.base.v);
 	write_HCR_EL2(hcr);
@@ -176,6 +186,9 @@ void rec_unload(struct run *run)
 	run->simd = false;
 	sysregs_save(&rec->sys);
 	gic_save(&rec->gic);
+	if (rec->pmu.present)
+		pmu_unload(&rec->pmu);
+	debug_unload(rec);
 	host_restore();
 	write_HCR_EL2(HCR_MONITOR);
 	write_VTTBR_EL2(0);

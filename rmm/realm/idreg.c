@@ -11,6 +11,9 @@
 #define FIELD(lsb)		(0xfUL << (lsb))
 #define VALUE(v, lsb)		((uint64_t)(v) << (lsb))
 
+#define DEBUG_V8P8		0xa
+#define PMU_V3P5		6
+
 /* A field's smaller of hardware's value and max. */
 static uint64_t at_most(uint64_t reg, unsigned int lsb, uint64_t max)
 {
@@ -37,12 +40,16 @@ static uint64_t pfr1(void)
 	return read_ID_AA64PFR1_EL1() & (FIELD(0) | FIELD(4));
 }
 
-/* Debug version and the Realm's numbers of breakpoints and watchpoints. No PMU, trace, profiling. */
+/*
+ * The Realm's numbers of breakpoints and watchpoints, the last breakpoints context-aware; its PMU. No OS double lock, trace, profiling.
+ * Later versions of debug and PMU have registers that are not switched.
+ */
 static uint64_t dfr0(const struct rd *rd)
 {
-	uint64_t pass = FIELD(0) | FIELD(36);	/* DebugVer, DoubleLock */
+	uint64_t v = read_ID_AA64DFR0_EL1();
 
-	return (read_ID_AA64DFR0_EL1() & pass) | VALUE(rd->num_bps, 12) | VALUE(rd->num_wps, 20);
+	return at_most(v, 0, DEBUG_V8P8) | VALUE(rd->num_bps, 12) | VALUE(rd->num_wps, 20) | at_most(v, 28, rd->num_bps) |
+	       VALUE(0xf, 36) | (rd->flags & RMI_REALM_FLAG_PMU ? at_most(v, 8, PMU_V3P5) : 0);
 }
 
 /* All instructions but transactional memory. */

@@ -7,6 +7,8 @@
 #define RMM_REALM_REC_H
 
 #include "../arch/arch.h"
+#include "debug.h"
+#include "pmu.h"
 #include "rd.h"
 
 /* A REC's system registers while it is not loaded: arch/rec_sysregs.def lists them. */
@@ -29,6 +31,8 @@ struct rec {
 	struct rec_sysregs sys;		/* in the hardware while the REC is loaded (context.c) */
 	struct rec_gic gic;
 	struct arch_simd simd;
+	struct rec_pmu pmu;
+	struct rec_debug debug;
 	bool vserror;			/* HCR_EL2.VSE: a virtual SError is pending */
 	uint8_t timers_asserted;	/* TIMER_* as the last exit showed them */
 

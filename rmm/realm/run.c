@@ -55,4 +55,5 @@ void rec_exit_common(struct run *run)
 	run->exit.cntp_ctl = rec->sys.CNTP_CTL;
 	run->exit.cntp_cval = rec->sys.CNTP_CVAL;
 	rec->timers_asserted = timer_asserted_saved(&rec->sys);
+	run->exit.pmu_ovf_status = pmu_overflowed(&rec->pmu);
 }

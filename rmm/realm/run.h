@@ -11,7 +11,7 @@
  */
 void rec_run(struct run *run);
 
-/* After rec_unload(): GIC and timers of the exit record. */
+/* After rec_unload(): GIC, timers and PMU of the exit record. */
 void rec_exit_common(struct run *run);
 
 /* trap.c */

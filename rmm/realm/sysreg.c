@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Trapped system register accesses. The identification space answers sanitised values; debug
- * registers read as zero and ignore writes, as a kernel touches them before it asks whether they are
- * there; interrupt generation goes to the host. Anything else is Undefined.
+ * registers are the REC's; interrupt generation goes to the host. Anything else is Undefined, the PMU of a
+ * Realm without one included.
  * Source: RMM specification, Realm exception model; Arm ARM, ESR_EL2 ISS of EC 0x18.
  */
 #include "../arch/esr.h"
@@ -14,32 +14,21 @@
 #define REG_ICC_SGI1R		ESR_SYS_REG(3, 0, 12, 11, 5)
 #define REG_ICC_ASGI1R		ESR_SYS_REG(3, 0, 12, 11, 6)
 #define REG_ICC_SGI0R		ESR_SYS_REG(3, 0, 12, 11, 7)
-#define REG_OSLSR		ESR_SYS_REG(2, 0, 1, 1, 4)
 #define REG_ERRIDR		ESR_SYS_REG(3, 0, 5, 3, 0)
 
-#define OSLSR_OS_LOCK_MODEL	BIT(3)		/* implemented, not locked */
 #define ESR_SYS_SHOWN		(~(0x1fUL << 5))	/* which register held the value is nobody's business */
 #define XZR			31
 
-static uint64_t op(uint64_t reg, unsigned int shift, uint64_t mask)
-{
-	return reg >> shift & mask;
-}
-
-#define OP0(reg)	op(reg, 20, 3)
-#define OP1(reg)	op(reg, 14, 7)
-#define CRN(reg)	op(reg, 10, 15)
-#define CRM(reg)	op(reg, 1, 15)
-
 static bool is_id(uint64_t reg)
 {
-	return OP0(reg) == 3 && OP1(reg) == 0 && CRN(reg) == 0 && CRM(reg) >= 1 && CRM(reg) <= 7;
+	return ESR_SYS_OP0(reg) == 3 && ESR_SYS_OP1(reg) == 0 && ESR_SYS_CRN(reg) == 0 &&
+	       ESR_SYS_CRM(reg) >= 1 && ESR_SYS_CRM(reg) <= 7;
 }
 
 /* Self-hosted debug; the trace unit (op1 = 1) is not part of it. */
 static bool is_debug(uint64_t reg)
 {
-	return OP0(reg) == 2 && (OP1(reg) == 0 || OP1(reg) == 3);
+	return ESR_SYS_OP0(reg) == 2 && (ESR_SYS_OP1(reg) == 0 || ESR_SYS_OP1(reg) == 3);
 }
 
 static bool is_interrupt_generation(const struct rec *rec, uint64_t reg)
@@ -58,16 +47,34 @@ static enum run_verdict complete(struct run *run, uint64_t esr, uint64_t value)
 	return RUN_RESUME;
 }
 
-static enum run_verdict write_interrupt(struct run *run, uint64_t esr)
+/* What a write puts into the register. */
+static uint64_t written(const struct run *run, uint64_t esr)
 {
 	unsigned int rt = ESR_SYS_RT(esr);
 
+	return rt == XZR ? 0 : run->rec->gpr[rt];
+}
+
+static enum run_verdict access_debug(struct run *run, uint64_t esr)
+{
+	uint64_t reg = esr & ESR_SYS_REG_MASK, value = 0;
+	bool there = esr & ESR_SYS_READ ? debug_read(run->rec, reg, &value) :
+					  debug_write(run->rec, reg, written(run, esr));
+
+	if (there)
+		return complete(run, esr, value);
+	rec_inject_undefined(run->rec);
+	return RUN_RESUME;
+}
+
+static enum run_verdict write_interrupt(struct run *run, uint64_t esr)
+{
 	rec_advance_pc(run->rec);
 	if (!mica_gic_open(run->rec))
 		return RUN_RESUME;
 	run->exit.exit_reason = RMI_EXIT_SYNC;
 	run->exit.esr = esr & ESR_SYS_SHOWN;
-	run->exit.gprs[0] = rt == XZR ? 0 : run->rec->gpr[rt];
+	run->exit.gprs[0] = written(run, esr);
 	return RUN_EXIT;
 }
 
@@ -81,7 +88,7 @@ enum run_verdict rec_sysreg_trap(struct run *run, uint64_t esr)
 	if (reg == REG_ERRIDR && read)
 		return complete(run, esr, 0);	/* no error records */
 	if (is_debug(reg))
-		return complete(run, esr, reg == REG_OSLSR ? OSLSR_OS_LOCK_MODEL : 0);
+		return access_debug(run, esr);
 	if (!read && is_interrupt_generation(run->rec, reg))
 		return write_interrupt(run, esr);
 	rec_inject_undefined(run->rec);

@@ -58,6 +58,7 @@ static void init_rd(struct rd *rd, const struct rmi_realm_params *p)
 	rd->hash_algo = p->hash_algo;
 	rd->num_bps = p->num_bps;
 	rd->num_wps = p->num_wps;
+	rd->pmu_num_ctrs = p->pmu_num_ctrs;
 	memcpy(rd->rpv, p->rpv, sizeof(rd->rpv));
 	measure_realm_create(p->hash_algo, p, rd->measurement[0]);
 }

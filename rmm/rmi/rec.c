@@ -58,6 +58,8 @@ static void init_rec(struct rec *rec, const struct rd *rd, const struct rmi_rec_
 	rec->pstate = PSTATE_RESET;
 	rec->sys.SCTLR_EL1 = SCTLR_EL1_RESET;
 	gic_init(&rec->gic);
+	if (rd->flags & RMI_REALM_FLAG_PMU)
+		pmu_init(&rec->pmu, rd->pmu_num_ctrs);
 	rec->g_rd = reqs[0].g;
 	rec->g_rec = reqs[1].g;
 	rec->s2 = rd->s2;

@@ -9,10 +9,12 @@ struct fake_regs {
 #define SYSREG(name)		uint64_t name;
 #define SYSREG_RO(name)		uint64_t name;
 #define SYSREG_ENC(name, enc)	uint64_t name;
+#define SYSREG_BITS(name, el)	uint64_t name;
 #include "../../rmm/arch/sysregs.def"
 #undef SYSREG
 #undef SYSREG_RO
 #undef SYSREG_ENC
+#undef SYSREG_BITS
 };
 
 struct fake_regs *fake_regs(void);	/* of this thread's CPU */
@@ -29,9 +31,11 @@ struct fake_regs *fake_regs(void);	/* of this thread's CPU */
 		fake_regs()->name = v;					\
 	}
 #define SYSREG_ENC(name, enc)	SYSREG(name)
+#define SYSREG_BITS(name, el)	SYSREG(name)
 #include "../../rmm/arch/sysregs.def"
 #undef SYSREG
 #undef SYSREG_RO
 #undef SYSREG_ENC
+#undef SYSREG_BITS
 
 #endif
