@@ -77,12 +77,16 @@ static void load(const struct pmu_regs *from)
 	} while (0);
 }
 
-/* E goes on last and off first: in between the interrupt line would follow a mixture of both. */
+/*
+ * The interrupt line follows PMCR_EL0.E and the masks, and must not see the masks of one world with the E of the other: no
+ * interrupt is enabled while E changes, and E is known when the masks are written (QEMU drives the line then and only then).
+ */
 void pmu_load(const struct rec_pmu *pmu)
 {
 	save(&host_pmu[arch_cpu_id()]);
-	load(&pmu->regs);
+	write_PMINTEN(0);
 	write_PMCR_EL0(pmu->pmcr);
+	load(&pmu->regs);
 }
 
 void pmu_unload(struct rec_pmu *pmu)
@@ -90,13 +94,15 @@ void pmu_unload(struct rec_pmu *pmu)
 	uint64_t own = CYCLE_COUNTER | (BIT(pmu->counters) - 1);
 
 	pmu->pmcr = read_PMCR_EL0();
-	pmu_stop();
 	save(&pmu->regs);
 	/* an emulator that does not enforce HPMN would let a Realm assert the line by counters it has not */
 	pmu->regs.PMCNTEN &= own;
 	pmu->regs.PMINTEN &= own;
 	pmu->regs.PMOVS &= own;
+	write_PMINTEN(0);
+	write_PMCR_EL0(pmu->pmcr | PMCR_E);	/* as the host's is most likely; EL3 has it */
 	load(&host_pmu[arch_cpu_id()]);
+	pmu_stop();
 }
 
 void pmu_stop(void)

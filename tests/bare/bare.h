@@ -68,6 +68,7 @@ struct realm {
 void realm_params_default(struct rmi_realm_params *p, uint64_t rtt0, uint16_t vmid);
 /* Each step expects success. */
 void realm_create(struct realm *r, uint16_t vmid);
+void realm_create_as(struct realm *r, struct rmi_realm_params *p);	/* p is a page of its own; sets rtt_base */
 void realm_tables(struct realm *r);
 void realm_load(struct realm *r);
 void realm_rec(struct realm *r, uint64_t arg);	/* arg arrives in X0: which realm_* routine */

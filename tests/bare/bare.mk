@@ -12,7 +12,7 @@ BARE_FLAGS := $(CFLAGS_WARN) -ffreestanding -nostdlib -march=armv8.4-a -mgeneral
 BARE_LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,--no-warn-rwx-segments
 
 BARE_OBJS := $(BARE_SRCS:tests/bare/%.c=$(BARE_B)/%.o) $(BARE_B)/start.o
-BARE_REALM_OBJS := $(BARE_REALM_SRCS:tests/bare/%.c=$(BARE_B)/%.o) $(BARE_B)/realm/entry.o
+BARE_REALM_OBJS := $(BARE_REALM_SRCS:tests/bare/%.c=$(BARE_B)/%.o) $(BARE_B)/realm/entry.o $(BARE_B)/realm/exceptions.o
 
 $(BARE_B)/%.o: tests/bare/%.c | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
@@ -20,6 +20,10 @@ $(BARE_B)/%.o: tests/bare/%.c | $(B)/deps/tools.stamp
 		-MMD -c $< -o $@
 
 $(BARE_B)/realm/entry.o: tests/bare/realm/realm.S | $(B)/deps/tools.stamp
+	@mkdir -p $(@D)
+	$(CROSS)gcc $(BARE_FLAGS) -c $< -o $@
+
+$(BARE_B)/realm/exceptions.o: tests/bare/realm/exceptions.S | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
 	$(CROSS)gcc $(BARE_FLAGS) -c $< -o $@
 

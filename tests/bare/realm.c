@@ -17,14 +17,20 @@ void realm_params_default(struct rmi_realm_params *p, uint64_t rtt0, uint16_t vm
 
 void realm_create(struct realm *r, uint16_t vmid)
 {
-	uint64_t params = page_alloc(1, GRANULE_SIZE);
+	struct rmi_realm_params *p = page_ptr(page_alloc(1, GRANULE_SIZE));
 
+	realm_params_default(p, 0, vmid);
+	realm_create_as(r, p);
+}
+
+void realm_create_as(struct realm *r, struct rmi_realm_params *p)
+{
 	memset(r, 0, sizeof(*r));
-	r->vmid = vmid;
+	r->vmid = p->vmid;
 	r->rd = granule_alloc(1, GRANULE_SIZE);
 	r->rtt0 = granule_alloc(2, 2 * GRANULE_SIZE);
-	realm_params_default(page_ptr(params), r->rtt0, vmid);
-	EXPECT_EQ(RMI0(REALM_CREATE, r->rd, params), RMI_SUCCESS);
+	p->rtt_base = r->rtt0;
+	EXPECT_EQ(RMI0(REALM_CREATE, r->rd, (uint64_t)p), RMI_SUCCESS);
 }
 
 void realm_tables(struct realm *r)

@@ -7,6 +7,7 @@
 
 void smc_call(uint64_t regs[11]);
 void ping(void *call) __attribute__((noreturn));
+void orders(void) __attribute__((noreturn));
 extern uint64_t smc_ticks;
 
 static struct rsi_host_call call __attribute__((aligned(256)));
@@ -95,5 +96,7 @@ void realm_main(uint64_t what)
 		ping(&call);
 	if (what == REALM_PROXY)
 		proxy();
+	if (what == REALM_ORDERS)
+		orders();
 	smc_call(off);
 }

@@ -9,6 +9,8 @@
 #define REALM_SPIN		3	/* second word of the unprotected page := 1; until the first is not 0; SYSTEM_OFF */
 #define REALM_PING		4	/* for ever: a host call and nothing else */
 
+#define REALM_ORDERS		32	/* for ever: REALM_CALL_ORDER, then one of the orders below */
+
 #define REALM_CALL_VERSION	1	/* gprs[0..1]: X0, X1 of RSI_VERSION */
 #define REALM_CALL_ECHO		2	/* gprs[0]: what the host put into gprs[0] before */
 #define REALM_CALL_SHARED	3	/* gprs[0]: first word of the unprotected page */
@@ -17,6 +19,34 @@
 #define REALM_CALL_MMIO		6	/* gprs[0]: word loaded from REALM_DEVICE after a store of REALM_WORD */
 #define REALM_CALL_LATE		7	/* gprs[0]: X0 of a host call whose structure was not in memory yet */
 #define REALM_CALL_PROXY	8	/* gprs[0..10]: X0..X10 after the last SMC, [11]: its ticks; answer: X0..X10 of the next */
+#define REALM_CALL_ORDER	32	/* gprs[0]: result of the last order, [1]: exceptions it raised, [2]..[4]: ESR, ELR, FAR
+					 * of the last of them; answer: the order and its two arguments */
+
+/* Orders. An exception is counted and its instruction skipped; a software step ends stepping. */
+#define REALM_READ		1	/* register: value */
+#define REALM_WRITE		2	/* register, value */
+#define REALM_LOOP		3	/* turns of a loop */
+#define REALM_AT_EL1		4	/* run the target at EL1, debug exceptions unmasked */
+#define REALM_AT_EL0		5	/* the same at EL0 */
+#define REALM_BRK		6
+#define REALM_WHERE		7	/* addresses: 0 target, 1 the word it stores to, 2 another word, 3 second instruction of the target */
+
+/* Registers of REALM_READ and REALM_WRITE, of REALM_READ, of REALM_WRITE. */
+#define REALM_REGS(X, RO, WO)								\
+	RO(ID_AA64DFR0_EL1) X(CONTEXTIDR_EL1)					\
+	X(PMCR_EL0) X(PMCCNTR_EL0) X(PMCCFILTR_EL0) X(PMCNTENSET_EL0) X(PMCNTENCLR_EL0)	\
+	X(PMINTENSET_EL1) X(PMINTENCLR_EL1) X(PMOVSSET_EL0) X(PMOVSCLR_EL0) WO(PMSWINC_EL0) X(PMSELR_EL0)	\
+	X(PMUSERENR_EL0) X(PMEVCNTR0_EL0) X(PMEVCNTR1_EL0) X(PMEVCNTR5_EL0)		\
+	X(PMEVTYPER0_EL0) X(PMEVTYPER1_EL0) X(PMEVTYPER5_EL0)				\
+	X(MDSCR_EL1) RO(OSLSR_EL1) WO(OSLAR_EL1)			\
+	X(DBGBVR0_EL1) X(DBGBVR1_EL1) X(DBGBVR2_EL1) X(DBGBVR5_EL1)			\
+	X(DBGBCR0_EL1) X(DBGBCR1_EL1) X(DBGBCR2_EL1) X(DBGBCR5_EL1)			\
+	X(DBGWVR0_EL1) X(DBGWVR1_EL1) X(DBGWVR2_EL1) X(DBGWVR3_EL1)			\
+	X(DBGWCR0_EL1) X(DBGWCR1_EL1) X(DBGWCR2_EL1) X(DBGWCR3_EL1)
+#define REALM_REG_NUMBER(r)	REALM_##r,
+#ifndef __ASSEMBLER__
+enum { REALM_REGS(REALM_REG_NUMBER, REALM_REG_NUMBER, REALM_REG_NUMBER) REALM_REGS_END };
+#endif
 
 #define REALM_HOLE		0x100000UL	/* RIPAS EMPTY, nothing there */
 #define REALM_LATE		0x101000UL	/* RIPAS RAM, nothing there */

@@ -13,6 +13,8 @@ static void set_up(uint64_t x[REGS])
 }
 static const struct env env = { .fid = SMC_RMI_REALM_CREATE, .set_up = set_up };
 
+#define PMU_CTRS	(RMI(FEATURES, 0).x[1] >> 27 & 0x1f)
+
 static void tables(uint8_t s2sz, int64_t level, uint32_t n)
 {
 	p->s2sz = s2sz;
@@ -31,7 +33,10 @@ LAST(params_supp__s2sz_zero, INPUT, p->s2sz = 0);
 LAST(params_supp__s2sz_large, INPUT, p->s2sz = 49);
 LAST(params_supp__lpa2, INPUT, p->flags = RMI_REALM_FLAG_LPA2);
 LAST(params_supp__sve, INPUT, p->flags = RMI_REALM_FLAG_SVE);
-LAST(params_supp__pmu, INPUT, p->flags = RMI_REALM_FLAG_PMU; p->pmu_num_ctrs = 1);
+/* more counters than the machine has */
+LAST(params_supp__pmu_num_ctrs, INPUT, p->flags = RMI_REALM_FLAG_PMU; p->pmu_num_ctrs = PMU_CTRS + 1);
+LAST(params_supp__pmu_num_ctrs_31, INPUT, p->flags = RMI_REALM_FLAG_PMU; p->pmu_num_ctrs = 31);
+LAST(params_supp__pmu_num_ctrs_top, INPUT, p->flags = RMI_REALM_FLAG_PMU; p->pmu_num_ctrs = 0x80);
 LAST(params_supp__num_bps_zero, INPUT, p->num_bps = 0);
 LAST(params_supp__num_bps_many, INPUT, p->num_bps = 64);
 LAST(params_supp__num_wps_zero, INPUT, p->num_wps = 0);
@@ -58,6 +63,9 @@ LAST(rtt_state__second, INPUT, p->rtt_base = page_alloc(2, 2 * PAGE);
 LAST(rtt_state__used, INPUT, struct realm other; realm_create(&other, next_vmid()); p->rtt_base = other.rtt0);
 LAST(vmid_valid, INPUT, struct realm other; uint16_t vmid = next_vmid(); realm_create(&other, vmid); p->vmid = vmid);
 GOOD(success, , true);
+GOOD(success__pmu, p->flags = RMI_REALM_FLAG_PMU; p->pmu_num_ctrs = PMU_CTRS, true);
+GOOD(success__pmu_0, p->flags = RMI_REALM_FLAG_PMU, true);	/* this machine has FEAT_HPMN0 */
+GOOD(success__pmu_num_ctrs_without, p->pmu_num_ctrs = PMU_CTRS + 1, true);
 GOOD(success__sha512, p->hash_algo = RMI_HASH_SHA_512, true);
 GOOD(success__32_2_4, tables(32, 2, 4), true);
 GOOD(success__34_2_16, tables(34, 2, 16), true);
