@@ -136,6 +136,7 @@ static void cpu_reset(struct fake_cpu *cpu, unsigned int id)
 	cpu->regs.ID_AA64PFR0_EL1 = 0x1311001121112222;
 	cpu->regs.ID_AA64PFR1_EL1 = 0x0000001001000121;
 	cpu->regs.ID_AA64DFR0_EL1 = 0x100000001030560a;
+	cpu->regs.PMCR_EL0 = 0x41013000;
 	cpu->regs.ID_AA64ISAR0_EL1 = 0x1221111110212120;
 	cpu->regs.ID_AA64ISAR1_EL1 = 0x0111211110211502;
 	cpu->regs.ID_AA64MMFR0_EL1 = 0x2100032310201126;

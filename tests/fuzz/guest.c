@@ -391,6 +391,7 @@ void start_machine(void)
 	model.num_aux = 8;
 	model.max_s2sz = 48;
 	model.max_bps = 5;
+	model.max_ctrs = 6;
 	model.max_wps = 3;
 	(void)fake_rmi(out, SMC_RMI_FEATURES, 0, 0, 0, 0, 0);
 	model.features0 = out[0];

@@ -123,7 +123,10 @@ static unsigned int start_tables(unsigned int s2sz, int64_t level)
 
 static bool params_ok(struct model *m, uint64_t rd, const struct rmi_realm_params *p)
 {
-	if ((p->flags & 7) != 0 || p->s2sz < 32 || p->s2sz > m->max_s2sz || p->hash_algo > 1)
+	if ((p->flags & (RMI_REALM_FLAG_LPA2 | RMI_REALM_FLAG_SVE)) != 0 ||
+	    ((p->flags & RMI_REALM_FLAG_PMU) && p->pmu_num_ctrs > m->max_ctrs))
+		return false;
+	if (p->s2sz < 32 || p->s2sz > m->max_s2sz || p->hash_algo > 1)
 		return false;
 	if (p->num_bps == 0 || p->num_bps > m->max_bps || p->num_wps == 0 || p->num_wps > m->max_wps)
 		return false;

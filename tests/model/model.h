@@ -64,7 +64,7 @@ struct m_rec {
 struct model {
 	uint64_t bank, pages;		/* the DRAM bank */
 	uint64_t hole, hole_size;	/* the monitor's own part of it */
-	unsigned int num_aux, max_s2sz, max_bps, max_wps, max_recs;
+	unsigned int num_aux, max_s2sz, max_bps, max_wps, max_ctrs, max_recs;	/* FEAT_HPMN0 is there */
 	uint64_t features0;
 	uint8_t state[M_GRANULES];
 	struct m_realm realm[M_REALMS];

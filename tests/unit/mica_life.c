@@ -237,6 +237,13 @@ static void only_the_recorded_shape_is_bound(void **state)
 	p->s2sz = 38;
 	REFUSED(BIND(0), POLICY(SHAPE));
 	p->s2sz = 39;
+	p->flags = RMI_REALM_FLAG_PMU;			/* good for an unbound Realm */
+	REFUSED(BIND(0), POLICY(SHAPE));
+	p->pmu_num_ctrs = 6;
+	REFUSED(BIND(0), POLICY(SHAPE));
+	p->pmu_num_ctrs = 7;				/* for none */
+	REFUSED(BIND(0), RMI_ERROR_INPUT);
+	p->flags = p->pmu_num_ctrs = 0;
 	REFUSED(rmi_call(SMC_RMI_MICA, (const uint64_t[5]){ MICA_REALM_CREATE, r.rd, params, r.rd, 0 }, NULL),
 		RMI_ERROR_INPUT);
 	GRANTED(BIND(0));

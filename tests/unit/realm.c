@@ -21,7 +21,9 @@ static void version_and_features(void **state)
 	assert_int_equal(out[0] & 0xff, 48);
 	assert_int_equal(out[0] >> 42, 0);
 	assert_int_equal(out[0] >> 8 & 3, 0);			/* no LPA2, no SVE */
-	assert_int_equal(out[0] >> 26 & 0x3f, 0);		/* no PMU */
+	assert_int_equal(out[0] >> 14 & 0x3f, 5);		/* breakpoints, watchpoints */
+	assert_int_equal(out[0] >> 20 & 0x3f, 3);
+	assert_int_equal(out[0] >> 26 & 0x3f, 6 << 1 | 1);	/* PMU of six counters */
 	assert_int_equal(out[0] >> 32 & 3, 3);			/* both hashes */
 	GRANTED(rmi_call(SMC_RMI_FEATURES, (const uint64_t[5]){ 1 }, out));
 	assert_int_equal(out[0], 0);
@@ -76,7 +78,8 @@ SPOIL(s2sz_large, p->s2sz = 49)
 SPOIL(s2sz_level, p->s2sz = 44)			/* more than 16 tables at level 1 */
 SPOIL(lpa2, p->flags = RMI_REALM_FLAG_LPA2)
 SPOIL(sve, p->flags = RMI_REALM_FLAG_SVE)
-SPOIL(pmu, p->flags = RMI_REALM_FLAG_PMU)
+SPOIL(pmu_many, p->flags = RMI_REALM_FLAG_PMU; p->pmu_num_ctrs = 7)
+SPOIL(pmu_wide, p->flags = RMI_REALM_FLAG_PMU; p->pmu_num_ctrs = 0x86)
 SPOIL(bps_zero, p->num_bps = 0)
 SPOIL(bps_many, p->num_bps = 16)
 SPOIL(wps_zero, p->num_wps = 0)
@@ -95,7 +98,8 @@ SPOIL(rtt_nowhere, p->rtt_base = 1UL << 47)
 static void realm_create_params(void **state)
 {
 	static void (*const spoils[])(void) = {
-		spoil_hash, spoil_s2sz_small, spoil_s2sz_large, spoil_s2sz_level, spoil_lpa2, spoil_sve, spoil_pmu,
+		spoil_hash, spoil_s2sz_small, spoil_s2sz_large, spoil_s2sz_level, spoil_lpa2, spoil_sve, spoil_pmu_many,
+		spoil_pmu_wide,
 		spoil_bps_zero, spoil_bps_many, spoil_wps_zero, spoil_wps_many, spoil_level_negative, spoil_level_3,
 		spoil_level_0, spoil_num_zero, spoil_num_two, spoil_num_huge, spoil_rtt_unaligned, spoil_rtt_ns,
 		spoil_rtt_is_rd, spoil_rtt_nowhere,
