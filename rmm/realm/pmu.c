@@ -113,5 +113,5 @@ void pmu_stop(void)
 /* As the line is driven, so PMCNTENSET has no part: a host that masks the line by this never meets it unannounced. */
 bool pmu_overflowed(const struct rec_pmu *pmu)
 {
-	return pmu->present && (pmu->pmcr & PMCR_E) && (pmu->regs.PMOVS & pmu->regs.PMINTEN) != 0;
+	return (pmu->pmcr & PMCR_E) && (pmu->regs.PMOVS & pmu->regs.PMINTEN) != 0;
 }

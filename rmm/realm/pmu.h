@@ -43,7 +43,7 @@ void pmu_unload(struct rec_pmu *pmu);
 /* For a REC without: counters of this world stand still. */
 void pmu_stop(void);
 
-/* Is the overflow interrupt of an unloaded REC asserted? */
+/* Is the overflow interrupt of an unloaded REC asserted? Never without a PMU: all of it is zero. */
 bool pmu_overflowed(const struct rec_pmu *pmu);
 
 #endif

@@ -427,6 +427,23 @@ static void sixteen_of_each(void **state)
 	check_loaded();
 }
 
+/* What comes back is what was there at this entry, not at an earlier one. */
+static void the_hosts_may_change(void **state)
+{
+	(void)state;
+	make(2, 1);
+	for (uint64_t i = 1; i < 4; i++) {
+		begin();
+		W(MDSCR, MDE | KDE);
+		host_marks();
+		regs()->DBGBVR0_EL1 = i;
+		regs()->DBGWCR3_EL1 = i;
+		run();
+		assert_int_equal(regs()->DBGBVR0_EL1, i);
+		assert_int_equal(regs()->DBGWCR3_EL1, i);
+	}
+}
+
 /* ---- the OS lock ---- */
 
 static void locked_nothing_is_enabled(void)
@@ -521,6 +538,7 @@ int main(void)
 		cmocka_unit_test_setup(links_go_to_the_realms_own, reset),
 		cmocka_unit_test_setup(nothing_matches_by_vmid, reset),
 		cmocka_unit_test_setup(sixteen_of_each, reset),
+		cmocka_unit_test_setup(the_hosts_may_change, reset),
 		cmocka_unit_test_setup(the_lock_keeps_exceptions_off, reset),
 		cmocka_unit_test_setup(a_step_ends_with_the_access, reset),
 		cmocka_unit_test_setup(accesses_trap_and_exceptions_do_not, reset),

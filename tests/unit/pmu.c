@@ -266,6 +266,30 @@ static void overflow_status(void **state)
 	assert_int_equal(exit_of()->pmu_ovf_status, 0);
 }
 
+static enum rec_trap look_at_masks(uint64_t gpr[31])
+{
+	(void)gpr;
+	set.ovs = regs()->PMOVS;
+	set.inten = regs()->PMINTEN;
+	set.cnten = regs()->PMCNTEN;
+	return REC_TRAP_IRQ;
+}
+
+/* Whatever the machine let it set. */
+static void masks_have_the_realms_counters_only(void **state)
+{
+	(void)state;
+	make(RMI_REALM_FLAG_PMU, COUNTERS);
+	set.ovs = set.inten = set.cnten = ~0UL;
+	fake_set_realm(set_masks);
+	GRANTED(enter(&r));
+	fake_set_realm(look_at_masks);
+	GRANTED(enter(&r));
+	assert_int_equal(set.ovs, CYCLE | 3);
+	assert_int_equal(set.inten, CYCLE | 3);
+	assert_int_equal(set.cnten, CYCLE | 3);
+}
+
 static void overflow_stays_until_cleared(void **state)
 {
 	(void)state;
@@ -316,6 +340,7 @@ int main(void)
 		cmocka_unit_test_setup(traps, reset),
 		cmocka_unit_test_setup(registers_are_one_worlds_only, reset),
 		cmocka_unit_test_setup(overflow_status, reset),
+		cmocka_unit_test_setup(masks_have_the_realms_counters_only, reset),
 		cmocka_unit_test_setup(overflow_stays_until_cleared, reset),
 		cmocka_unit_test_setup(a_bound_realm_stops_the_counters, reset),
 	};
