@@ -27,7 +27,7 @@ FAKE_MBEDTLS_OBJS := $(MBEDTLS_SRCS:%.c=$(FAKE_B)/mbedtls/%.o)
 # The monitor's variables go into sections of their own: reset and digested whole (fake.c).
 $(FAKE_RMM_OBJS): $(FAKE_B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(HOSTCC) $(FAKE_CFLAGS) -MMD -c $< -o $@.tmp
+	$(HOSTCC) $(FAKE_CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c $< -o $@.tmp
 	objcopy --rename-section .bss=rmm_bss --rename-section .data=rmm_data $@.tmp $@
 	@rm -f $@.tmp
 
@@ -48,7 +48,7 @@ $(FAKE_B)/librmm.a: $(FAKE_RMM_OBJS) $(FAKE_OBJS) $(FAKE_MBEDTLS_OBJS)
 define rmm_unit
 $(B)/tests/$(1): tests/unit/$(1).c $(FAKE_B)/librmm.a
 	@mkdir -p $$(@D)
-	$(HOSTCC) $(FAKE_CFLAGS) -MMD -MF $$@.d $$< $(FAKE_B)/librmm.a -lcmocka -lpthread -o $$@
+	$(HOSTCC) $(FAKE_CFLAGS) -MMD -MP -MF $$@.d $$< $(FAKE_B)/librmm.a -lcmocka -lpthread -o $$@
 UNIT_SUITES += $(B)/tests/$(1)
 -include $(B)/tests/$(1).d
 endef

@@ -13,7 +13,7 @@ FUZZ_MBEDTLS_OBJS := $(MBEDTLS_SRCS:%.c=$(FUZZ_B)/mbedtls/%.o)
 
 $(FUZZ_RMM_OBJS): $(FUZZ_B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(HOSTCC) $(FUZZ_CFLAGS) -MMD -c $< -o $@.tmp
+	$(HOSTCC) $(FUZZ_CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c $< -o $@.tmp
 	objcopy --rename-section .bss=rmm_bss --rename-section .data=rmm_data $@.tmp $@
 	@rm -f $@.tmp
 

@@ -15,7 +15,7 @@ TSAN_MBEDTLS_OBJS := $(MBEDTLS_SRCS:%.c=$(TSAN_B)/mbedtls/%.o)
 
 $(TSAN_RMM_OBJS): $(TSAN_B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(HOSTCC) $(TSAN_CFLAGS) -MMD -c $< -o $@.tmp
+	$(HOSTCC) $(TSAN_CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c $< -o $@.tmp
 	objcopy --rename-section .bss=rmm_bss --rename-section .data=rmm_data $@.tmp $@
 	@rm -f $@.tmp
 
