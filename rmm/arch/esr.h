@@ -33,6 +33,7 @@
 #define ESR_EA			BIT(9)
 #define ESR_FNV			BIT(10)
 #define ESR_SET			(3UL << 11)
+#define ESR_SET_UC		(2UL << 11)
 #define ESR_SET_UEO		(3UL << 11)
 #define ESR_SF			BIT(15)
 #define ESR_SRT(esr)		((esr) >> 16 & 0x1f)

@@ -4,6 +4,7 @@
  * Source: docs/spec/extension.md sections 4 and 5.
  */
 #include "../../abi/rsi.h"
+#include "../arch/esr.h"
 #include "hooks.h"
 #include "wf.h"
 
@@ -31,19 +32,46 @@ static bool in_grant(const struct rd *rd, ipa_t a)
 	return false;
 }
 
+/* The device range that holds @a, if there is one. */
+static const struct mica_blob_region *device_at(const struct rd *rd, ipa_t a)
+{
+	const struct mica_blob_role *rec = rd_record(rd);
+
+	for (unsigned int i = 0; i < rec->region_count; i++) {
+		const struct mica_blob_region *r = role_region(rd_wf(rd), rec, i);
+
+		if (r->kind == MICA_REGION_DEVICE && a.v >= r->base &&
+		    a.v - r->base < (uint64_t)r->pages * GRANULE_SIZE)
+			return r;
+	}
+	return NULL;
+}
+
 /* Which rule an access broke, from its address alone: leaves are frozen, so nothing else can be the cause. */
 static enum mica_rule rule_of_fault(const struct rd *rd, ipa_t a)
 {
 	if (a.v >> rd->s2.ipa_bits != 0)
 		return MICA_RULE_SEALED;
+	if (device_at(rd, a) != NULL)
+		return MICA_RULE_MMIO;
 	if (!s2_in_par(&rd->s2, a, 1))
 		return MICA_RULE_WINDOW;
 	return in_grant(rd, a) ? MICA_RULE_NO_RIGHT : MICA_RULE_SEALED;
 }
 
+/* A load or store that the host can emulate, in a direction that the policy opens. */
+static bool device_access(const struct run *run, uint64_t esr, ipa_t a)
+{
+	const struct mica_blob_region *dev = device_at(run->rd, a);
+
+	return dev != NULL && mica_opens(run, MICA_RIGHT_MMIO) && ESR_EC(esr) == EC_DATA_ABORT &&
+	       (esr & ESR_ISV) && !(run->rec->pstate & PSTATE_AARCH32) &&
+	       dev->rights & (esr & ESR_WNR ? MICA_REGION_WRITE : MICA_REGION_READ);
+}
+
 struct mica_verdict mica_abort(struct run *run, uint64_t esr, uint64_t far, ipa_t fault)
 {
-	if (!run->rec->bound)
+	if (!run->rec->bound || device_access(run, esr, fault))
 		return not_handled;
 	audit_count(run->rd, rule_of_fault(run->rd, fault));
 	rec_inject_sea(run->rec, esr, far);
@@ -52,7 +80,7 @@ struct mica_verdict mica_abort(struct run *run, uint64_t esr, uint64_t far, ipa_
 
 struct mica_verdict mica_host_call(struct run *run)
 {
-	if (!run->rec->bound || rd_record(run->rd)->rights & MICA_RIGHT_HOSTCALL)
+	if (!run->rec->bound || mica_opens(run, MICA_RIGHT_HOSTCALL))
 		return not_handled;
 	audit_count(run->rd, MICA_RULE_HOSTCALL);
 	run->rec->gpr[0] = MICA_POLICY(MICA_RULE_HOSTCALL);
@@ -68,7 +96,9 @@ static struct mica_verdict psci_refuse(struct run *run, long error)
 
 struct mica_verdict mica_psci(struct run *run, uint64_t fid)
 {
-	if (!run->rec->bound)
+	bool yield = fid == PSCI_CPU_SUSPEND_32 || fid == PSCI_CPU_SUSPEND_64;
+
+	if (!run->rec->bound || (mica_opens(run, MICA_RIGHT_PSCI) && !yield))
 		return not_handled;
 	switch (fid) {
 	case PSCI_CPU_ON_32:

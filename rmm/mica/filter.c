@@ -3,16 +3,20 @@
  * What crosses between a bound REC and the host. The exit record is built from nothing: each field that is
  * shown stands in a row here. Source: docs/spec/extension.md section 5.
  */
+#include "../arch/esr.h"
+#include "../realm/gic.h"
 #include "hooks.h"
-
 #include "wf.h"
 
-static bool open_for(const struct rec *rec, uint32_t right)
+#define PPI_VTIMER	27
+#define PPI_PTIMER	30
+
+bool mica_opens(const struct run *run, uint32_t right)
 {
-	return rd_record(rec_rd(rec))->rights & right;
+	return rd_record(run->rd)->rights & right;
 }
 
-uint64_t mica_may_enter(const struct rec *rec)
+uint64_t mica_may_complete(const struct rec *rec)
 {
 	const struct rd *rd = rec_rd(rec);
 
@@ -25,38 +29,121 @@ uint64_t mica_may_enter(const struct rec *rec)
 	return RMI_SUCCESS;
 }
 
-/*
- * EMUL_MMIO and INJECT_SEA stay: no exit of a bound Realm allows them, so 1.0 refuses the entry. The interrupt
- * fields are not even validated.
- */
-uint64_t mica_filter_enter(const struct rec *rec, struct rmi_rec_enter *enter)
+uint64_t mica_may_enter(const struct rec *rec)
 {
-	if (!rec->bound)
+	return mica_may_complete(rec);
+}
+
+/* The role's own timers need no INTIDs in the policy: TIMER is the right to be told that they fired. */
+static bool intid_opened(const struct run *run, uint64_t id)
+{
+	const struct mica_blob_role *rec = rd_record(run->rd);
+
+	if (id == PPI_VTIMER || id == PPI_PTIMER)
+		return rec->rights & MICA_RIGHT_TIMER;
+	for (unsigned int i = 0; i < rec->region_count; i++) {
+		const struct mica_blob_region *r = role_region(rd_wf(run->rd), rec, i);
+
+		if (r->kind == MICA_REGION_INTIDS && id >= r->base && id - r->base < r->pages)
+			return true;
+	}
+	return false;
+}
+
+static bool lrs_opened(const struct run *run)
+{
+	for (unsigned int i = 0; i < gic_num_lrs(); i++) {
+		uint64_t lr = run->enter.gicv3_lrs[i];
+
+		if (LR_STATE(lr) != 0 && !intid_opened(run, LR_VINTID(lr)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * EMUL_MMIO and INJECT_SEA stay: without an exit that allows them 1.0 refuses the entry. What is blank is not even
+ * validated.
+ */
+uint64_t mica_filter_enter(struct run *run)
+{
+	struct rmi_rec_enter *enter = &run->enter;
+
+	if (!run->rec->bound)
 		return RMI_SUCCESS;
 	enter->flags &= RMI_ENTER_EMUL_MMIO | RMI_ENTER_INJECT_SEA | RMI_ENTER_TRAP_WFI |
 			RMI_ENTER_TRAP_WFE;
-	if (!open_for(rec, MICA_RIGHT_HOSTCALL))
-		memset(enter->gprs, 0, sizeof(enter->gprs));
-	enter->gicv3_hcr = 0;
-	memset(enter->gicv3_lrs, 0, sizeof(enter->gicv3_lrs));
-	return RMI_SUCCESS;
+	if (!mica_opens(run, MICA_RIGHT_HOSTCALL))
+		memset(&enter->gprs[1], 0, sizeof(enter->gprs) - sizeof(enter->gprs[0]));
+	if (!mica_opens(run, MICA_RIGHT_HOSTCALL | MICA_RIGHT_MMIO))
+		enter->gprs[0] = 0;
+	if (!mica_opens(run, MICA_RIGHT_IRQ))
+		enter->gicv3_hcr = 0;
+	if (!mica_gic_open(run))
+		memset(enter->gicv3_lrs, 0, sizeof(enter->gicv3_lrs));
+	return lrs_opened(run) ? RMI_SUCCESS : MICA_POLICY(MICA_RULE_IRQ);
 }
 
-void mica_filter_exit(const struct rec *rec, struct rmi_rec_exit *exit)
+/* What the reason of the exit brings with it. */
+static void show_payload(struct run *run, const struct rmi_rec_exit *was)
 {
-	uint64_t reason = exit->exit_reason, imm = exit->imm, gprs[31];
+	struct rmi_rec_exit *exit = &run->exit;
+	bool device = run->rec->last_abort.emulatable, trap = ESR_EC(was->esr) == EC_SYSREG;
 
-	if (!rec->bound)
-		return;
-	memcpy(gprs, exit->gprs, sizeof(gprs));
-	memset(exit, 0, sizeof(*exit));
-	exit->exit_reason = reason;
-	if (reason == RMI_EXIT_HOST_CALL && open_for(rec, MICA_RIGHT_HOSTCALL)) {
-		exit->imm = imm;
-		memcpy(exit->gprs, gprs, sizeof(gprs));
+	switch (was->exit_reason) {
+	case RMI_EXIT_HOST_CALL:
+		exit->imm = was->imm;
+		memcpy(exit->gprs, was->gprs, sizeof(exit->gprs));
+		break;
+	case RMI_EXIT_PSCI:
+		exit->gprs[0] = was->gprs[0];
+		exit->gprs[1] = was->gprs[1];
+		break;
+	case RMI_EXIT_SYNC:
+		if (!mica_opens(run, trap ? MICA_RIGHT_IRQ : device ? MICA_RIGHT_MMIO : 0))
+			break;
+		exit->esr = was->esr;
+		exit->far = was->far;
+		exit->hpfar = was->hpfar;
+		exit->gprs[0] = was->gprs[0];
+		break;
 	}
-	if (reason == RMI_EXIT_MICA_WAKE)
-		exit->gprs[0] = gprs[0];
+}
+
+static void show_timers(struct rmi_rec_exit *exit, const struct rmi_rec_exit *was)
+{
+	exit->cntv_ctl = was->cntv_ctl;
+	exit->cntv_cval = was->cntv_cval;
+	exit->cntp_ctl = was->cntp_ctl;
+	exit->cntp_cval = was->cntp_cval;
+}
+
+static void show_gic(struct rmi_rec_exit *exit, const struct rmi_rec_exit *was)
+{
+	exit->gicv3_hcr = was->gicv3_hcr;
+	exit->gicv3_misr = was->gicv3_misr;
+	exit->gicv3_vmcr = was->gicv3_vmcr;
+}
+
+/* HOST_CALL and PSCI exits of a bound REC exist only where the right does (acts.c). */
+void mica_filter_exit(struct run *run)
+{
+	const struct rmi_rec_exit was = run->exit;
+
+	if (!run->rec->bound)
+		return;
+	run->exit = (struct rmi_rec_exit){ .exit_reason = was.exit_reason };
+	if (was.exit_reason == RMI_EXIT_MICA_STOPPED)
+		return;
+	if (was.exit_reason == RMI_EXIT_MICA_WAKE)
+		run->exit.gprs[0] = was.gprs[0];
+	show_payload(run, &was);
+	if (mica_opens(run, MICA_RIGHT_TIMER))
+		show_timers(&run->exit, &was);
+	if (mica_opens(run, MICA_RIGHT_IRQ))
+		show_gic(&run->exit, &was);
+	if (mica_gic_open(run))
+		memcpy(run->exit.gicv3_lrs, was.gicv3_lrs, sizeof(was.gicv3_lrs));
 }
 
 enum run_verdict mica_still_active(struct run *run)
@@ -68,13 +155,17 @@ enum run_verdict mica_still_active(struct run *run)
 	return RUN_EXIT;
 }
 
-/* Rights TIMER and IRQ are not there yet: WF_CREATE refuses a policy that opens them. */
-bool mica_timers_open(const struct rec *rec)
+bool mica_timers_open(const struct run *run)
 {
-	return !rec->bound;
+	return !run->rec->bound || mica_opens(run, MICA_RIGHT_TIMER);
 }
 
-bool mica_gic_open(const struct rec *rec)
+bool mica_gic_open(const struct run *run)
 {
-	return !rec->bound;
+	return !run->rec->bound || mica_opens(run, MICA_RIGHT_IRQ | MICA_RIGHT_TIMER);
+}
+
+bool mica_sgi_open(const struct run *run)
+{
+	return !run->rec->bound || mica_opens(run, MICA_RIGHT_IRQ);
 }

@@ -43,20 +43,24 @@ void mica_realm_gone(struct rd *rd);
 /* The Realm switched itself off (PSCI SYSTEM_OFF/RESET): SEALED -> DEAD. */
 void mica_realm_off(struct rd *rd);
 
+/* PSCI_COMPLETE after its 1.0 checks: rules 10, 11. */
+uint64_t mica_may_complete(const struct rec *calling);
+
 /* ---- REC entry and exit. ---- */
 /* After the 1.0 realm checks, REC marked running and fenced: rules 10, 11. */
 uint64_t mica_may_enter(const struct rec *rec);
 /* Blank everything of the host's entry record that is not opened; rule 19 for interrupts. Before GIC validation. */
-uint64_t mica_filter_enter(const struct rec *rec, struct rmi_rec_enter *enter);
+uint64_t mica_filter_enter(struct run *run);
 /* Blank everything of the exit record that is not opened: the last step before the copy to the host. */
-void mica_filter_exit(const struct rec *rec, struct rmi_rec_exit *exit);
+void mica_filter_exit(struct run *run);
 /* At entry and at every trap. RUN_EXIT: exit is STOPPED, all else zero. */
 enum run_verdict mica_still_active(struct run *run);
 /* Before the Realm runs: a REC in WAIT whose condition does not hold leaves again with IDLE. */
 enum run_verdict mica_resume(struct run *run);
-/* Timers of this REC may be seen by and injected from the host (right TIMER, or unbound). If not: CNTV and CNTP stay masked. */
-bool mica_timers_open(const struct rec *rec);
-bool mica_gic_open(const struct rec *rec);	/* list registers from the host, SGI and DIR traps (right IRQ) */
+/* The host hears of this REC's timers (right TIMER, or unbound). If not: CNTV and CNTP stay masked. */
+bool mica_timers_open(const struct run *run);
+bool mica_gic_open(const struct run *run);	/* list registers come from the host (rights IRQ, TIMER) */
+bool mica_sgi_open(const struct run *run);	/* SGIs and DIR go to the host (right IRQ) */
 
 /* ---- What a bound Realm does. handled = false: the base goes on as 1.0. ---- */
 struct mica_verdict { bool handled; enum run_verdict run; };

@@ -94,7 +94,7 @@ static bool aux_count_right(const struct mica_wf_params *p, const struct mica_bl
 /* What this version of the monitor cannot enforce, it does not accept. */
 static bool supported(const struct blob *b)
 {
-	const uint32_t rights = MICA_RIGHT_HOSTCALL | MICA_RIGHT_AUDIT;
+	const uint32_t rights = MICA_RIGHTS_ALL & ~MICA_RIGHT_VTIMER;
 
 	if (b->gates != 0)
 		return false;

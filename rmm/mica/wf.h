@@ -99,6 +99,9 @@ struct granule *wf_find_lock(pa_t a);
 enum mica_role_state role_state(const struct wf *wf, const struct wf_role *role);
 void role_set_state(struct wf_role *role, enum mica_role_state state);
 
+/* filter.c: does the policy open one of these rights to the bound REC that runs? */
+bool mica_opens(const struct run *run, uint32_t rights);
+
 /* One more act of the role that hit a rule. */
 void audit_count(const struct rd *rd, enum mica_rule rule);
 uint32_t audit_read(const struct wf_role *role, enum mica_rule rule);

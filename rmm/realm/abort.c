@@ -26,9 +26,12 @@ static bool is_external(uint64_t esr)
 	       (esr & ESR_FSC) == (FSC_KIND_EXTERNAL_WALK - 1);	/* walk at level -1 */
 }
 
-/* An uncontainable error cannot be told from a recoverable one by the Realm's next step, so it is shown it too. */
+/* An uncontainable error cannot be told from a recoverable one by the Realm's next step, so it is shown it too.
+ * A bound Realm's other errors are its own affair (extension.md section 4). */
 static enum run_verdict external_abort(struct run *run, uint64_t esr)
 {
+	if (run->rec->bound && (esr & ESR_SET) != ESR_SET_UC)
+		return inject(run, esr);
 	run->exit.exit_reason = RMI_EXIT_SYNC;
 	run->exit.esr = esr & SHOWN_ALWAYS;
 	if ((esr & ESR_SET) != ESR_SET_UEO)

@@ -14,12 +14,10 @@
 #define HCR_HOST		0x40feUL	/* UIE .. VGrp1DIE, TDIR */
 #define HCR_MONITOR		(HCR_EN | HCR_SGI_EOI_COUNT | HCR_DVIM)
 
-#define LR_STATE(lr)		((lr) >> 62)
 #define LR_HW			BIT(61)
 #define LR_PRIORITY(lr)		((lr) >> 48 & 0xff)
 #define LR_PINTID		(0x1fffUL << 32)
 #define LR_EOI			BIT(41)
-#define LR_VINTID(lr)		((lr) & 0xffffffffUL)
 
 #define VTR_LRS(v)		(((v) & 0x1f) + 1)
 #define VTR_IDBITS(v)		((v) >> 23 & 7)
@@ -37,6 +35,11 @@
 static unsigned int num_lrs(uint64_t vtr)
 {
 	return VTR_LRS(vtr) < 16 ? VTR_LRS(vtr) : 16;
+}
+
+unsigned int gic_num_lrs(void)
+{
+	return num_lrs(read_ICH_VTR_EL2());
 }
 
 /* Registers of active priorities per group: one for 5 bits of preemption, two for 6, four for 7. */

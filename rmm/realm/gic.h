@@ -5,6 +5,11 @@
 
 #include "rec.h"
 
+#define LR_STATE(lr)		((lr) >> 62)		/* 0: nothing in it */
+#define LR_VINTID(lr)		((lr) & 0xffffffffUL)
+
+unsigned int gic_num_lrs(void);
+
 /* Are gicv3_hcr and the implemented list registers of an entry record valid? RMM specification, RmiRecEnter. */
 bool gic_entry_valid(const struct rmi_rec_enter *enter);
 

@@ -16,7 +16,7 @@ static enum run_verdict timers_ready(struct run *run)
 {
 	unsigned int asserted;
 
-	if (!mica_timers_open(run->rec))
+	if (!mica_timers_open(run))
 		return RUN_RESUME;	/* masked since rec_load() */
 	asserted = timer_asserted();
 	if (asserted != run->rec->timers_asserted) {

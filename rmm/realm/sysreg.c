@@ -70,7 +70,7 @@ static enum run_verdict access_debug(struct run *run, uint64_t esr)
 static enum run_verdict write_interrupt(struct run *run, uint64_t esr)
 {
 	rec_advance_pc(run->rec);
-	if (!mica_gic_open(run->rec))
+	if (!mica_sgi_open(run))
 		return RUN_RESUME;
 	run->exit.exit_reason = RMI_EXIT_SYNC;
 	run->exit.esr = esr & ESR_SYS_SHOWN;

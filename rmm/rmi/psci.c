@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* RMI_PSCI_COMPLETE: the host names the target of a REC's CPU_ON or AFFINITY_INFO; the monitor does the rest. */
 #include "../arch/esr.h"
+#include "../mica/hooks.h"
 #include "../realm/mpidr.h"
 #include "../realm/rec.h"
 #include "rmi_internal.h"
@@ -70,19 +71,21 @@ void rmi_psci_complete(const struct rmi_args *in, struct rmi_result *out)
 		{ .pa = pa(in->x[2]), .want = GRANULE_REC },
 	};
 	uint64_t status = in->x[3];
-	struct rec *calling;
+	struct rec *calling = NULL;
 
 	out->x[0] = RMI_ERROR_INPUT;
 	if (!granule_lock_set(reqs, ARRAY_SIZE(reqs)))
 		return;
 	if (args_valid(reqs[0].g, reqs[1].g, status)) {
 		calling = granule_va(reqs[0].g);
+		out->x[0] = mica_may_complete(calling);
+	}
+	if (out->x[0] == RMI_SUCCESS) {
 		calling->gpr[0] = is_cpu_on(calling) ?
 				  (uint64_t)complete_cpu_on(calling, reqs[1].g, status) :
 				  is_on(reqs[1].g) ? AFFINITY_ON : AFFINITY_OFF;
 		memset(&calling->gpr[1], 0, 3 * sizeof(calling->gpr[0]));
 		calling->psci.pending = false;
-		out->x[0] = RMI_SUCCESS;
 	}
 	granule_unlock_set(reqs, ARRAY_SIZE(reqs));
 }

@@ -58,7 +58,7 @@ static uint64_t may_run(struct run *run)
 		return status;
 	if (!__atomic_load_n(&rec->runnable, __ATOMIC_ACQUIRE) || rec->psci.pending)
 		return RMI_ERROR_REC;
-	status = mica_filter_enter(rec, enter);
+	status = mica_filter_enter(run);
 	if (status != RMI_SUCCESS)
 		return status;
 	if (!gic_entry_valid(enter))
@@ -103,7 +103,8 @@ static enum run_verdict prepare(struct run *run, bool sea)
 {
 	struct rec *rec = run->rec;
 
-	gic_from_host(&rec->gic, &run->enter);
+	if (mica_gic_open(run))
+		gic_from_host(&rec->gic, &run->enter);
 	if (!sea && (run->enter.flags & RMI_ENTER_EMUL_MMIO))
 		rec_mmio_complete(rec, run->enter.gprs[0]);
 	complete_ripas(run);
@@ -128,7 +129,7 @@ static void run_rec(struct run *run)
 		rec_unload(run);
 	}
 	rec_exit_common(run);
-	mica_filter_exit(rec, &run->exit);
+	mica_filter_exit(run);
 }
 
 void rmi_rec_enter(const struct rmi_args *in, struct rmi_result *out)

@@ -113,6 +113,7 @@ enum run_verdict psci_call(struct run *run)
 	case PSCI_SYSTEM_OFF:
 	case PSCI_SYSTEM_RESET:
 		__atomic_store_n(&run->rd->state, REALM_SYSTEM_OFF, __ATOMIC_SEQ_CST);
+		mica_realm_off(run->rd);
 		return leave(run, fid);
 	default:
 		return answer(run, PSCI_NOT_SUPPORTED);

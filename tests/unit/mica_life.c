@@ -81,11 +81,10 @@ static void create_refuses_what_it_cannot_enforce(void **state)
 
 	(void)state;
 	prepare_wf(&w);
-	w.blob->role[0].rights |= MICA_RIGHT_PSCI;
+	w.blob->role[0].flags = MICA_ROLE_SVE;
 	REFUSED(MICA(WF_CREATE, w.wf, w.params), SMCCC_NOT_SUPPORTED);
-	w.blob->role[0].rights = MICA_RIGHT_TIMER;
-	REFUSED(MICA(WF_CREATE, w.wf, w.params), SMCCC_NOT_SUPPORTED);
-	w.blob->role[0].rights = MICA_RIGHT_AUDIT;
+	w.blob->role[0].flags = 0;
+	w.blob->role[0].rights = MICA_RIGHT_AUDIT | MICA_RIGHT_PSCI | MICA_RIGHT_TIMER;
 	GRANTED(MICA(WF_CREATE, w.wf, w.params));
 }
 
