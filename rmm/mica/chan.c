@@ -63,26 +63,22 @@ static uint64_t may_remove(const struct wf *wf, uint64_t index)
 	return chan->added != 0 ? RMI_SUCCESS : RMI_ERROR_INPUT;
 }
 
-void mica_chan_remove(const struct rmi_args *in, struct rmi_result *out)
+uint64_t mica_chan_remove(struct wf *wf, const struct rmi_args *in, struct rmi_result *out)
 {
-	struct granule *g = wf_find_lock(pa(in->x[2])), *page;
+	uint64_t status = may_remove(wf, in->x[3]);
 	struct wf_chan *chan;
+	struct granule *page;
 
-	if (g == NULL) {
-		out->x[0] = RMI_ERROR_INPUT;
-		return;
-	}
-	out->x[0] = may_remove(wf_of(g), in->x[3]);
-	if (out->x[0] == RMI_SUCCESS) {
-		chan = wf_chan(wf_of(g), (unsigned int)in->x[3]);
-		chan->added--;
-		wf_of(g)->populated--;
-		out->x[1] = chan->base + (uint64_t)chan->added * GRANULE_SIZE;
-		page = granule_find(pa(out->x[1]));
-		granule_lock(page, GRANULE_CHAN);
-		granule_release(page);
-	}
-	granule_unlock(g);
+	if (status != RMI_SUCCESS)
+		return status;
+	chan = wf_chan(wf, (unsigned int)in->x[3]);
+	chan->added--;
+	wf->populated--;
+	out->x[1] = chan->base + (uint64_t)chan->added * GRANULE_SIZE;
+	page = granule_find(pa(out->x[1]));
+	granule_lock(page, GRANULE_CHAN);
+	granule_release(page);
+	return RMI_SUCCESS;
 }
 
 /* ---- pages of a Realm ---- */

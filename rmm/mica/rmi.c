@@ -10,28 +10,39 @@ static void features(const struct rmi_args *in, struct rmi_result *out)
 	out->x[3] = MICA_FEAT_SIGNALS | MICA_FEAT_AUDIT;
 }
 
-/* ROLE_RESET is not there yet: NULL answers NOT_SUPPORTED. */
-static rmi_handler *const operations[] = {
-	[MICA_FEATURES] = features,
-	[MICA_WF_CREATE] = mica_wf_create,
-	[MICA_WF_ACTIVATE] = mica_wf_activate,
-	[MICA_WF_STOP] = mica_wf_stop,
-	[MICA_WF_DESTROY] = mica_wf_destroy,
-	[MICA_REALM_CREATE] = mica_realm_create,
-	[MICA_CHAN_ADD] = mica_chan_add,
-	[MICA_CHAN_REMOVE] = mica_chan_remove,
-	[MICA_CHAN_MAP] = mica_chan_map,
-	[MICA_CHAN_UNMAP] = mica_chan_unmap,
-	[MICA_WF_INFO] = mica_wf_info,
-	[MICA_AUDIT_READ] = mica_audit_read,
+/* Those that name a workflow in X2 and need nothing locked before it are called with it locked. */
+static const struct {
+	rmi_handler *handler;
+	wf_operation *on_wf;
+} operations[] = {
+	[MICA_FEATURES] = { .handler = features },
+	[MICA_WF_CREATE] = { .handler = mica_wf_create },
+	[MICA_WF_ACTIVATE] = { .on_wf = mica_wf_activate },
+	[MICA_WF_STOP] = { .on_wf = mica_wf_stop },
+	[MICA_WF_DESTROY] = { .handler = mica_wf_destroy },
+	[MICA_REALM_CREATE] = { .handler = mica_realm_create },
+	[MICA_ROLE_RESET] = { .on_wf = mica_role_reset },
+	[MICA_CHAN_ADD] = { .handler = mica_chan_add },
+	[MICA_CHAN_REMOVE] = { .on_wf = mica_chan_remove },
+	[MICA_CHAN_MAP] = { .handler = mica_chan_map },
+	[MICA_CHAN_UNMAP] = { .handler = mica_chan_unmap },
+	[MICA_WF_INFO] = { .on_wf = mica_wf_info },
+	[MICA_AUDIT_READ] = { .on_wf = mica_audit_read },
 };
 
 void mica_rmi(const struct rmi_args *in, struct rmi_result *out)
 {
 	uint64_t op = in->x[1];
+	struct granule *g;
 
-	if (op < ARRAY_SIZE(operations) && operations[op] != NULL)
-		operations[op](in, out);
-	else
+	if (op >= ARRAY_SIZE(operations)) {
 		out->x[0] = SMCCC_NOT_SUPPORTED;
+	} else if (operations[op].handler != NULL) {
+		operations[op].handler(in, out);
+	} else if ((g = wf_find_lock(pa(in->x[2]))) != NULL) {
+		out->x[0] = operations[op].on_wf(wf_of(g), in, out);
+		granule_unlock(g);
+	} else {
+		out->x[0] = RMI_ERROR_INPUT;
+	}
 }

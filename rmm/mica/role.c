@@ -33,26 +33,16 @@ uint32_t audit_read(const struct wf_role *role, enum mica_rule rule)
 	return __atomic_load_n(&role->audit[rule], __ATOMIC_RELAXED);
 }
 
-static uint64_t audit(const struct wf *wf, uint64_t role, uint64_t rule, uint64_t *count)
+uint64_t mica_audit_read(struct wf *wf, const struct rmi_args *in, struct rmi_result *out)
 {
+	uint64_t role = in->x[3], rule = in->x[4];
+
 	if (role >= wf->blob.roles || rule == 0 || rule >= MICA_RULES)
 		return RMI_ERROR_INPUT;
 	if (!(blob_role(&wf->blob, (unsigned int)role)->rights & MICA_RIGHT_AUDIT))
 		return MICA_POLICY(MICA_RULE_NO_RIGHT);
-	*count = audit_read(wf_role(wf, (unsigned int)role), rule);
+	out->x[1] = audit_read(wf_role(wf, (unsigned int)role), rule);
 	return RMI_SUCCESS;
-}
-
-void mica_audit_read(const struct rmi_args *in, struct rmi_result *out)
-{
-	struct granule *g = wf_find_lock(pa(in->x[2]));
-
-	if (g == NULL) {
-		out->x[0] = RMI_ERROR_INPUT;
-		return;
-	}
-	out->x[0] = audit(wf_of(g), in->x[3], in->x[4], &out->x[1]);
-	granule_unlock(g);
 }
 
 /* ---- REALM_CREATE ---- */
@@ -201,6 +191,38 @@ uint64_t mica_seal(struct rd *rd, unsigned int recs)
 }
 
 /* ---- the end ---- */
+
+static uint64_t may_reset(const struct wf *wf, uint64_t i)
+{
+	const struct wf_role *role;
+	enum mica_role_state s;
+
+	if (i >= wf->blob.roles)
+		return RMI_ERROR_INPUT;
+	role = wf_role(wf, (unsigned int)i);
+	s = role_state(wf, role);
+	if (wf_state(wf) != MICA_WF_ACTIVE)
+		return MICA_POLICY(MICA_RULE_WF_STATE);
+	if ((s != MICA_ROLE_SEALED && s != MICA_ROLE_DEAD) ||
+	    !(blob_role(&wf->blob, (unsigned int)i)->flags & MICA_ROLE_RESTART))
+		return MICA_POLICY(MICA_RULE_ROLE_STATE);
+	return role->epoch != UINT32_MAX ? RMI_SUCCESS : MICA_POLICY(MICA_RULE_LIMIT);
+}
+
+/* The host takes it down and loads it again; its peers go on. */
+uint64_t mica_role_reset(struct wf *wf, const struct rmi_args *in, struct rmi_result *out)
+{
+	uint64_t status = may_reset(wf, in->x[3]);
+	struct wf_role *role;
+
+	(void)out;
+	if (status != RMI_SUCCESS)
+		return status;
+	role = wf_role(wf, (unsigned int)in->x[3]);
+	role_set_state(role, MICA_ROLE_DRAINING);
+	__atomic_store_n(&role->pending, 0, __ATOMIC_SEQ_CST);
+	return RMI_SUCCESS;
+}
 
 void mica_realm_off(struct rd *rd)
 {

@@ -135,8 +135,10 @@ static enum run_verdict peer_info(struct run *run)
 		return refuse(run, MICA_RULE_NO_RIGHT, 10);
 	peer = wf_role(wf, (unsigned int)x[1]);
 	x[0] = RSI_SUCCESS;
+	granule_lock(run->rd->mica.wf, GRANULE_WF);	/* state and epoch of one moment */
 	x[1] = role_state(wf, peer) == MICA_ROLE_SEALED;
 	x[2] = peer->epoch;
+	granule_unlock(run->rd->mica.wf);
 	memcpy(&x[3], peer->latch, HASH_MAX_SIZE);
 	return RUN_RESUME;
 }

@@ -217,35 +217,24 @@ static unsigned int count_sealed(const struct wf *wf)
 	return n;
 }
 
-void mica_wf_activate(const struct rmi_args *in, struct rmi_result *out)
+uint64_t mica_wf_activate(struct wf *wf, const struct rmi_args *in, struct rmi_result *out)
 {
-	struct granule *g = wf_find_lock(pa(in->x[2]));
-	struct wf *wf;
-
-	if (g == NULL) {
-		out->x[0] = RMI_ERROR_INPUT;
-		return;
-	}
-	wf = wf_of(g);
+	(void)in;
+	(void)out;
 	if (wf_state(wf) != MICA_WF_NEW)
-		out->x[0] = MICA_POLICY(MICA_RULE_WF_STATE);
-	else if (count_sealed(wf) != wf->blob.roles)
-		out->x[0] = MICA_POLICY(MICA_RULE_ROLE_STATE);
-	else
-		__atomic_store_n(&wf->state, MICA_WF_ACTIVE, __ATOMIC_SEQ_CST);
-	granule_unlock(g);
+		return MICA_POLICY(MICA_RULE_WF_STATE);
+	if (count_sealed(wf) != wf->blob.roles)
+		return MICA_POLICY(MICA_RULE_ROLE_STATE);
+	__atomic_store_n(&wf->state, MICA_WF_ACTIVE, __ATOMIC_SEQ_CST);
+	return RMI_SUCCESS;
 }
 
-void mica_wf_stop(const struct rmi_args *in, struct rmi_result *out)
+uint64_t mica_wf_stop(struct wf *wf, const struct rmi_args *in, struct rmi_result *out)
 {
-	struct granule *g = wf_find_lock(pa(in->x[2]));
-
-	if (g == NULL) {
-		out->x[0] = RMI_ERROR_INPUT;
-		return;
-	}
-	__atomic_store_n(&wf_of(g)->state, MICA_WF_STOPPED, __ATOMIC_SEQ_CST);
-	granule_unlock(g);
+	(void)in;
+	(void)out;
+	__atomic_store_n(&wf->state, MICA_WF_STOPPED, __ATOMIC_SEQ_CST);
+	return RMI_SUCCESS;
 }
 
 void mica_wf_destroy(const struct rmi_args *in, struct rmi_result *out)
@@ -289,9 +278,11 @@ static void info_channel(const struct wf_chan *chan, struct rmi_result *out)
 	out->x[3] = chan->mapped;
 }
 
-static uint64_t info(const struct wf *wf, uint64_t sel, uint64_t index, struct rmi_result *out)
+uint64_t mica_wf_info(struct wf *wf, const struct rmi_args *in, struct rmi_result *out)
 {
-	switch (sel) {
+	uint64_t index = in->x[4];
+
+	switch (in->x[3]) {
 	case MICA_INFO_STATE:
 		out->x[1] = wf_state(wf);
 		out->x[2] = wf->blob.roles;
@@ -317,16 +308,4 @@ static uint64_t info(const struct wf *wf, uint64_t sel, uint64_t index, struct r
 	default:
 		return RMI_ERROR_INPUT;
 	}
-}
-
-void mica_wf_info(const struct rmi_args *in, struct rmi_result *out)
-{
-	struct granule *g = wf_find_lock(pa(in->x[2]));
-
-	if (g == NULL) {
-		out->x[0] = RMI_ERROR_INPUT;
-		return;
-	}
-	out->x[0] = info(wf_of(g), in->x[3], in->x[4], out);
-	granule_unlock(g);
 }

@@ -120,9 +120,9 @@ static inline const struct mica_blob_region *role_region(const struct wf *wf,
 }
 
 /* Operations, by file. */
-rmi_handler mica_wf_create, mica_wf_activate, mica_wf_stop, mica_wf_destroy, mica_wf_info;
-rmi_handler mica_realm_create, mica_audit_read;
-rmi_handler mica_chan_add, mica_chan_remove, mica_chan_map, mica_chan_unmap;
+typedef uint64_t wf_operation(struct wf *wf, const struct rmi_args *in, struct rmi_result *out);
+rmi_handler mica_wf_create, mica_wf_destroy, mica_realm_create, mica_chan_add, mica_chan_map, mica_chan_unmap;
+wf_operation mica_wf_activate, mica_wf_stop, mica_wf_info, mica_role_reset, mica_chan_remove, mica_audit_read;
 
 /* signal.c: RSI SIGNAL and WAIT of a bound Realm. */
 enum run_verdict mica_signal(struct run *run);

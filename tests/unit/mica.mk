@@ -2,3 +2,4 @@
 $(eval $(call rmm_unit,mica_life))
 $(eval $(call rmm_unit,mica_run))
 $(eval $(call rmm_unit,mica_rights))
+$(eval $(call rmm_unit,mica_reset))

@@ -20,7 +20,6 @@ static void features_tell_magic_limits_and_what_is_there(void **state)
 static void unknown_operations_are_not_supported(void **state)
 {
 	(void)state;
-	REFUSED(MICA(ROLE_RESET, 0, 0), SMCCC_NOT_SUPPORTED);
 	REFUSED(rmi_call(SMC_RMI_MICA, (const uint64_t[5]){ 13 }, NULL), SMCCC_NOT_SUPPORTED);
 	REFUSED(rmi_call(SMC_RMI_MICA, (const uint64_t[5]){ ~0UL }, NULL), SMCCC_NOT_SUPPORTED);
 }
