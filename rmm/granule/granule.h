@@ -29,7 +29,7 @@ struct granule {
 	spinlock_t lock;
 	uint8_t state;			/* enum granule_state */
 	/*
-	 * RD: live RECs. REC: 1 while running. RTT: live entries (TABLE, ASSIGNED of any RIPAS, ASSIGNED_CHAN;
+	 * RD: live RECs. REC: > 0 while running. RTT: live entries (TABLE, ASSIGNED of any RIPAS, ASSIGNED_CHAN;
 	 * not ASSIGNED_NS). WF, others: 0.
 	 */
 	uint16_t refs;

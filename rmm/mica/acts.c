@@ -116,6 +116,8 @@ struct mica_verdict mica_psci(struct run *run, uint64_t fid)
 	case PSCI_SYSTEM_RESET:
 		__atomic_store_n(&run->rd->state, REALM_SYSTEM_OFF, __ATOMIC_SEQ_CST);
 		mica_realm_off(run->rd);
+		if (run->depth != 0)	/* who called it goes on */
+			return (struct mica_verdict){ true, mica_still_active(run, REC_TRAP_SYNC) };
 		return leave(run, RMI_EXIT_MICA_OFF);
 	default:
 		return not_handled;

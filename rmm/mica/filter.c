@@ -11,9 +11,9 @@
 #define PPI_VTIMER	27
 #define PPI_PTIMER	30
 
-bool mica_opens(const struct run *run, uint32_t right)
+bool mica_opens(const struct run *run, uint32_t rights)
 {
-	return rd_record(run->rd)->rights & right;
+	return run->depth == 0 && run->rec->calling == 0 && rd_record(run->rd)->rights & rights;
 }
 
 uint64_t mica_may_complete(const struct rec *rec)
@@ -31,7 +31,16 @@ uint64_t mica_may_complete(const struct rec *rec)
 
 uint64_t mica_may_enter(const struct rec *rec)
 {
-	return mica_may_complete(rec);
+	const struct wf_gate *gate = rec->bound ? gate_served(rec) : NULL;
+	/* first: a role that ends does so before its gates, so that NONE of that kind is seen as rule 11 */
+	enum gate_state serving = gate != NULL ? gate_state(gate) : GATE_NONE;
+	uint64_t status = mica_may_complete(rec);
+
+	if (status == RMI_SUCCESS && serving == GATE_READY)
+		return MICA_POLICY(MICA_RULE_PARKED);
+	if (status == RMI_SUCCESS && serving == GATE_BUSY)
+		return MICA_POLICY(MICA_RULE_BUSY);
+	return status;
 }
 
 /* The role's own timers need no INTIDs in the policy: TIMER is the right to be told that they fired. */
@@ -144,15 +153,6 @@ void mica_filter_exit(struct run *run)
 		show_gic(&run->exit, &was);
 	if (mica_gic_open(run))
 		memcpy(run->exit.gicv3_lrs, was.gicv3_lrs, sizeof(was.gicv3_lrs));
-}
-
-enum run_verdict mica_still_active(struct run *run)
-{
-	if (mica_may_enter(run->rec) == RMI_SUCCESS)
-		return RUN_RESUME;
-	memset(&run->exit, 0, sizeof(run->exit));
-	run->exit.exit_reason = RMI_EXIT_MICA_STOPPED;
-	return RUN_EXIT;
 }
 
 bool mica_timers_open(const struct run *run)

@@ -47,16 +47,24 @@ void mica_realm_off(struct rd *rd);
 uint64_t mica_may_complete(const struct rec *calling);
 
 /* ---- REC entry and exit. ---- */
-/* After the 1.0 realm checks, REC marked running and fenced: rules 10, 11. */
+/* After the 1.0 realm checks, REC marked running and fenced: rules 10, 11, 17, 15. */
 uint64_t mica_may_enter(const struct rec *rec);
 /* Blank everything of the host's entry record that is not opened; rule 19 for interrupts. Before GIC validation. */
 uint64_t mica_filter_enter(struct run *run);
 /* Blank everything of the exit record that is not opened: the last step before the copy to the host. */
 void mica_filter_exit(struct run *run);
-/* At entry and at every trap. RUN_EXIT: exit is STOPPED, all else zero. */
-enum run_verdict mica_still_active(struct run *run);
-/* Before the Realm runs: a REC in WAIT whose condition does not hold leaves again with IDLE. */
+/*
+ * At every trap. RUN_EXIT: exit is STOPPED, all else zero. RUN_AGAIN: a callee is gone, run->rec is its caller, which
+ * goes on with PEER_GONE.
+ */
+enum run_verdict mica_still_active(struct run *run, enum rec_trap trap);
+/*
+ * Before the Realm runs: run->rec becomes the head of the chain of calls that the REC is suspended in; a REC in WAIT whose
+ * condition does not hold leaves again with IDLE.
+ */
 enum run_verdict mica_resume(struct run *run);
+/* The exit record is written: callees are not running any more, a REC that parks may be called. chain[0] is still ours. */
+void mica_leave(struct run *run);
 /* The host hears of this REC's timers (right TIMER, or unbound). If not: CNTV and CNTP stay masked. */
 bool mica_timers_open(const struct run *run);
 bool mica_gic_open(const struct run *run);	/* list registers come from the host (rights IRQ, TIMER) */

@@ -220,6 +220,7 @@ uint64_t mica_role_reset(struct wf *wf, const struct rmi_args *in, struct rmi_re
 		return status;
 	role = wf_role(wf, (unsigned int)in->x[3]);
 	role_set_state(role, MICA_ROLE_DRAINING);
+	gates_end(wf, (unsigned int)in->x[3]);
 	__atomic_store_n(&role->pending, 0, __ATOMIC_SEQ_CST);
 	return RMI_SUCCESS;
 }
@@ -232,8 +233,10 @@ void mica_realm_off(struct rd *rd)
 		return;
 	granule_lock(rd->mica.wf, GRANULE_WF);
 	role = rd_role(rd);
-	if (role->state == MICA_ROLE_SEALED)
+	if (role->state == MICA_ROLE_SEALED) {
 		role_set_state(role, MICA_ROLE_DEAD);
+		gates_end(rd_wf(rd), rd->mica.role);
+	}
 	granule_unlock(rd->mica.wf);
 }
 

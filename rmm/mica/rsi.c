@@ -13,7 +13,7 @@ static enum run_verdict input(struct run *run, unsigned int outputs)
 	return RUN_RESUME;
 }
 
-static enum run_verdict refuse(struct run *run, enum mica_rule rule, unsigned int outputs)
+enum run_verdict mica_refuse(struct run *run, enum mica_rule rule, unsigned int outputs)
 {
 	audit_count(run->rd, rule);
 	rsi_fail(run, MICA_POLICY(rule), outputs);
@@ -28,6 +28,20 @@ static enum run_verdict version(struct run *run)
 	return RUN_RESUME;
 }
 
+/* Number of the i-th gate that the role calls or serves; blob.gates past the last. */
+static unsigned int gate_of_role(const struct wf *wf, unsigned int role, uint64_t i)
+{
+	unsigned int n;
+
+	for (n = 0; n < wf->blob.gates; n++) {
+		const struct mica_blob_gate *g = blob_gate(&wf->blob, n);
+
+		if ((g->caller == role || g->callee == role) && i-- == 0)
+			break;
+	}
+	return n;
+}
+
 static enum run_verdict self(struct run *run)
 {
 	const struct mica_blob_role *rec = rd_record(run->rd);
@@ -39,7 +53,9 @@ static enum run_verdict self(struct run *run)
 		x[1] = run->rd->mica.role;
 		x[2] = rec->rights;
 		x[3] = rec->grant_count;
-		x[4] = 0;			/* gates */
+		x[4] = 0;
+		while (gate_of_role(wf, run->rd->mica.role, x[4]) < wf->blob.gates)
+			x[4]++;
 		x[5] = rec->region_count;
 		x[6] = rd_role(run->rd)->epoch;
 		break;
@@ -95,10 +111,22 @@ static enum run_verdict region_info(struct run *run)
 	return RUN_RESUME;
 }
 
-/* No policy with gates is accepted yet, so every index is beyond the last. */
 static enum run_verdict gate_info(struct run *run)
 {
-	return input(run, 3 + NAME_REGS);
+	const struct wf *wf = rd_wf(run->rd);
+	uint64_t *x = run->rec->gpr;
+	unsigned int n = gate_of_role(wf, run->rd->mica.role, x[1]);
+	const struct mica_blob_gate *g;
+
+	if (n == wf->blob.gates)
+		return input(run, 3 + NAME_REGS);
+	g = blob_gate(&wf->blob, n);
+	x[0] = RSI_SUCCESS;
+	x[1] = n;
+	x[2] = g->callee == run->rd->mica.role;
+	x[3] = g->args | (uint64_t)g->results << 8 | (uint64_t)g->server_rec << 16;
+	memcpy(&x[4], x[2] ? g->callee_name : g->caller_name, MICA_NAME_SIZE);
+	return RUN_RESUME;
 }
 
 static bool takes_part(const struct wf *wf, const struct mica_blob_role *rec, unsigned int channel)
@@ -122,6 +150,12 @@ static bool edge(const struct wf *wf, unsigned int from, unsigned int to)
 		if (g->rights == MICA_GRANT_RW && takes_part(wf, blob_role(&wf->blob, to), g->channel))
 			return true;
 	}
+	for (unsigned int i = 0; i < wf->blob.gates; i++) {
+		const struct mica_blob_gate *g = blob_gate(&wf->blob, i);
+
+		if ((g->caller == from && g->callee == to) || (g->caller == to && g->callee == from))
+			return true;
+	}
 	return false;
 }
 
@@ -132,7 +166,7 @@ static enum run_verdict peer_info(struct run *run)
 	const struct wf_role *peer;
 
 	if (x[1] >= wf->blob.roles || !edge(wf, (unsigned int)x[1], run->rd->mica.role))
-		return refuse(run, MICA_RULE_NO_RIGHT, 10);
+		return mica_refuse(run, MICA_RULE_NO_RIGHT, 10);
 	peer = wf_role(wf, (unsigned int)x[1]);
 	x[0] = RSI_SUCCESS;
 	granule_lock(run->rd->mica.wf, GRANULE_WF);	/* state and epoch of one moment */
@@ -154,12 +188,6 @@ static enum run_verdict own_audit(struct run *run)
 	return RUN_RESUME;
 }
 
-static enum run_verdict not_supported(struct run *run)
-{
-	rsi_fail(run, SMCCC_NOT_SUPPORTED, 8);
-	return RUN_RESUME;
-}
-
 enum run_verdict mica_rsi(struct run *run)
 {
 	uint64_t fid = run->rec->gpr[0] & 0xffffffffUL & ~SMCCC_SVE_HINT;
@@ -178,7 +206,8 @@ enum run_verdict mica_rsi(struct run *run)
 	case SMC_RSI_MICA_PEER_INFO: return peer_info(run);
 	case SMC_RSI_MICA_SIGNAL: return mica_signal(run);
 	case SMC_RSI_MICA_WAIT: return mica_wait(run);
-	case SMC_RSI_MICA_AUDIT_READ: return own_audit(run);
-	default: return not_supported(run);	/* gates */
+	case SMC_RSI_MICA_GATE_CALL: return mica_gate_call(run);
+	case SMC_RSI_MICA_GATE_RECV: return mica_gate_recv(run);
+	default: return own_audit(run);		/* the last; rsi_dispatch() knows the range */
 	}
 }

@@ -34,11 +34,8 @@ enum run_verdict mica_signal(struct run *run)
 	uint64_t i = rec->gpr[1], wake = 0;
 	uint16_t channel;
 
-	if (!may_signal(run->rd, i)) {
-		audit_count(run->rd, MICA_RULE_NO_RIGHT);
-		rec->gpr[0] = MICA_POLICY(MICA_RULE_NO_RIGHT);
-		return RUN_RESUME;
-	}
+	if (!may_signal(run->rd, i))
+		return mica_refuse(run, MICA_RULE_NO_RIGHT, 0);
 	channel = role_grant(wf, rd_record(run->rd), i)->channel;
 	for (unsigned int n = 0; n < wf->blob.grants; n++) {
 		const struct mica_blob_grant *g = blob_grant(&wf->blob, n);
@@ -110,9 +107,7 @@ enum run_verdict mica_wait(struct run *run)
 	return look_again(run, flags & MICA_WAIT_NOWAIT);
 }
 
-enum run_verdict mica_resume(struct run *run)
+enum run_verdict mica_wait_resume(struct run *run)
 {
-	if (!run->rec->bound || !run->rec->mica_wait.waiting)
-		return RUN_RESUME;
-	return look_again(run, false);
+	return run->rec->mica_wait.waiting ? look_again(run, false) : RUN_RESUME;
 }

@@ -96,8 +96,6 @@ static bool supported(const struct blob *b)
 {
 	const uint32_t rights = MICA_RIGHTS_ALL & ~MICA_RIGHT_VTIMER;
 
-	if (b->gates != 0)
-		return false;
 	for (unsigned int i = 0; i < b->roles; i++)
 		if (blob_role(b, i)->rights & ~rights || blob_role(b, i)->flags & MICA_ROLE_SVE)
 			return false;
@@ -137,6 +135,8 @@ static void lay_out_tables(struct wf *wf, const struct mica_wf_params *p, const 
 		wf->roles[i] = granule_va(aux[next++].g);
 	for (unsigned int i = 0; i * CHANS_PER_PAGE < wf->blob.channels; i++)
 		wf->chans[i] = granule_va(aux[next++].g);
+	if (wf->blob.gates != 0)
+		wf->gates = granule_va(aux[next++].g);
 	for (unsigned int i = 0; i < wf->blob.roles; i++)
 		wf_role(wf, i)->epoch = 1;
 	wf->n_aux = (uint32_t)p->n_aux;

@@ -33,11 +33,25 @@ struct wf_chan {
 	uint32_t mapped;		/* leaves naming them, in pages, over all roles */
 };
 
+/* A gate's state and its two RECs. Changes under the WF lock; the state is read without. */
+enum gate_state {
+	GATE_NONE,			/* no server has come yet, or its role is gone */
+	GATE_READY,			/* the server waits, saved, for a call */
+	GATE_BUSY,			/* it serves one */
+	GATE_ORPHAN,			/* it serves one whose caller is gone */
+};
+struct wf_gate {
+	uint32_t state;			/* enum gate_state */
+	struct granule *server;		/* REC, unless NONE */
+	struct granule *caller;		/* REC, while BUSY */
+};
+
 #define ROLES_PER_PAGE	(GRANULE_SIZE / 256)
 #define CHANS_PER_PAGE	(GRANULE_SIZE / 16)
 
 _Static_assert(sizeof(struct wf_role) <= 256, "mica_wf_aux_count()");
 _Static_assert(sizeof(struct wf_chan) <= 16, "mica_wf_aux_count()");
+_Static_assert(sizeof(struct wf_gate) * MICA_MAX_GATES <= GRANULE_SIZE, "one page, mica_wf_aux_count()");
 
 struct wf {
 	uint32_t state;			/* enum mica_wf_state */
@@ -50,6 +64,7 @@ struct wf {
 	struct granule *aux[MICA_WF_MAX_AUX];
 	struct wf_role *roles[MICA_MAX_ROLES / ROLES_PER_PAGE];
 	struct wf_chan *chans[MICA_MAX_CHANNELS / CHANS_PER_PAGE];
+	struct wf_gate *gates;
 };
 _Static_assert(sizeof(struct wf) <= GRANULE_SIZE, "a workflow is one granule");
 
@@ -124,8 +139,24 @@ typedef uint64_t wf_operation(struct wf *wf, const struct rmi_args *in, struct r
 rmi_handler mica_wf_create, mica_wf_destroy, mica_realm_create, mica_chan_add, mica_chan_map, mica_chan_unmap;
 wf_operation mica_wf_activate, mica_wf_stop, mica_wf_info, mica_role_reset, mica_chan_remove, mica_audit_read;
 
-/* signal.c: RSI SIGNAL and WAIT of a bound Realm. */
+/* rsi.c: X0 = the rule, counted; X1 to X(outputs) = 0. */
+enum run_verdict mica_refuse(struct run *run, enum mica_rule rule, unsigned int outputs);
+
+/* signal.c: RSI SIGNAL and WAIT; what an entry does for a REC in WAIT. */
 enum run_verdict mica_signal(struct run *run);
 enum run_verdict mica_wait(struct run *run);
+enum run_verdict mica_wait_resume(struct run *run);
+
+/* gate.c: RSI GATE_CALL and GATE_RECV. */
+enum run_verdict mica_gate_call(struct run *run);
+enum run_verdict mica_gate_recv(struct run *run);
+/* The gate that this REC serves; NULL: none. */
+struct wf_gate *gate_served(const struct rec *rec);
+static inline enum gate_state gate_state(const struct wf_gate *gate)
+{
+	return __atomic_load_n(&gate->state, __ATOMIC_SEQ_CST);
+}
+/* The role has just left SEALED, WF locked: callers into it get PEER_GONE, its own callees are orphans. */
+void gates_end(struct wf *wf, unsigned int role);
 
 #endif

@@ -135,7 +135,7 @@ static uint64_t mdcr_of(const struct rec *rec)
 	return (MDCR_REALM & ~(MDCR_TPM | MDCR_TPMCR)) | rec->pmu.counters;
 }
 
-void rec_load(struct rec *rec, uint64_t trap_wfx)
+static void install(struct rec *rec, uint64_t trap_wfx)
 {
 	uint64_t hcr = HCR_REALM;
 
@@ -146,7 +146,6 @@ void rec_load(struct rec *rec, uint64_t trap_wfx)
 	if (rec->vserror)
 		hcr |= HCR_VSE;
 
-	host_save();
 	timer_mask_all();		/* before a timer that has expired is switched on */
 	sysregs_load(&rec->sys);
 	gic_load(&rec->gic);
@@ -164,6 +163,12 @@ void rec_load(struct rec *rec, uint64_t trap_wfx)
 	arch_isb();
 }
 
+void rec_load(struct rec *rec, uint64_t trap_wfx)
+{
+	host_save();
+	install(rec, trap_wfx);
+}
+
 void rec_simd_load(struct run *run)
 {
 	arch_simd_enter(&run->rec->simd);
@@ -176,7 +181,7 @@ void rec_pend_serror(uint64_t syndrome)
 	write_HCR_EL2(read_HCR_EL2() | HCR_VSE);	/* where rec_unload() finds it */
 }
 
-void rec_unload(struct run *run)
+static void save(struct run *run)
 {
 	struct rec *rec = run->rec;
 
@@ -189,8 +194,21 @@ void rec_unload(struct run *run)
 	if (rec->pmu.present)
 		pmu_unload(&rec->pmu);
 	debug_unload(rec);
-	host_restore();
 	write_HCR_EL2(HCR_MONITOR);
 	write_VTTBR_EL2(0);
 	arch_isb();
+}
+
+void rec_unload(struct run *run)
+{
+	save(run);
+	host_restore();
+}
+
+void rec_switch(struct run *run, struct rec *to)
+{
+	save(run);
+	run->rec = to;
+	run->rd = rec_rd(to);
+	install(to, run->enter.flags);
 }

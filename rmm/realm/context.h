@@ -11,6 +11,9 @@
  */
 void rec_load(struct rec *rec, uint64_t trap_wfx);
 
+/* Another REC takes the place of the one that runs: run->rec and run->rd are then its. The host's registers stay kept. */
+void rec_switch(struct run *run, struct rec *to);
+
 /* Save it and put everything of the host's back; nothing of the Realm stays where the host can read it. */
 void rec_unload(struct run *run);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Realm Execution Context: the contents of a REC granule, and one run of it.
- * A running REC (granule refs == 1) is touched only by the CPU that runs it; otherwise the granule's lock.
+ * A running REC (granule refs > 0) is touched only by the CPU that runs it; otherwise the granule's lock.
  */
 #ifndef RMM_REALM_REC_H
 #define RMM_REALM_REC_H
 
+#include "../../abi/mica_blob.h"
 #include "../arch/arch.h"
 #include "debug.h"
 #include "pmu.h"
@@ -56,6 +57,7 @@ struct rec {
 	struct { bool pending; ipa_t addr; } host_call;
 	struct { bool pending; uint64_t fid, arg[3]; } psci;	/* arguments as wide as the call takes them */
 	struct { uint64_t mask, deadline; bool waiting; bool has_deadline; } mica_wait;	/* RSI WAIT */
+	uint32_t calling;		/* Mica: suspended in a call through gate calling - 1; 0: in none */
 	uint64_t token_state;		/* enum attest_state */
 	uint64_t token_len, token_pos;
 };
@@ -65,12 +67,15 @@ _Static_assert(sizeof(struct rec) <= GRANULE_SIZE, "a REC is one granule");
 enum run_verdict {
 	RUN_RESUME,			/* run the Realm again */
 	RUN_EXIT,			/* leave to the host with the exit record as filled */
+	RUN_AGAIN,			/* as RUN_RESUME; the trap was of a REC that is not there any more */
 };
 
 /* One host entry: alive from REC_ENTER to its return; monitor memory. */
 struct run {
-	struct rec *rec;
-	struct rd *rd;			/* not locked */
+	struct rec *rec;		/* who runs: chain[depth] */
+	struct rd *rd;			/* its Realm; not locked */
+	struct rec *chain[1 + MICA_GATE_DEPTH];	/* whom the host entered, whom that called, and so on; all marked running */
+	unsigned int depth;
 	bool simd;			/* the Realm's SIMD state is in the registers */
 	struct rmi_rec_enter enter;	/* the host's, copied once, filtered */
 	struct rmi_rec_exit exit;	/* zero when the run starts */

@@ -27,22 +27,26 @@ static enum run_verdict timers_ready(struct run *run)
 	return RUN_RESUME;
 }
 
+/* Which REC runs may change from one trap to the next (gates). */
 void rec_run(struct run *run)
 {
-	struct rec *rec = run->rec;
+	enum run_verdict verdict;
 	enum rec_trap trap;
+	struct rec *rec;
 
 	do {
 		if (timers_ready(run) == RUN_EXIT)
 			return;
+		rec = run->rec;
 		write_ELR_EL2(rec->pc);
 		write_SPSR_EL2(rec->pstate);
 		trap = arch_rec_run(rec->gpr);
 		rec->pc = read_ELR_EL2();
 		rec->pstate = read_SPSR_EL2();
-		if (mica_still_active(run) == RUN_EXIT)
-			return;
-	} while (rec_trap(run, trap) == RUN_RESUME);
+		verdict = mica_still_active(run, trap);
+		if (verdict == RUN_RESUME)
+			verdict = rec_trap(run, trap);
+	} while (verdict != RUN_EXIT);
 }
 
 void rec_exit_common(struct run *run)
@@ -54,6 +58,7 @@ void rec_exit_common(struct run *run)
 	run->exit.cntv_cval = rec->sys.CNTV_CVAL;
 	run->exit.cntp_ctl = rec->sys.CNTP_CTL;
 	run->exit.cntp_cval = rec->sys.CNTP_CVAL;
-	rec->timers_asserted = timer_asserted_saved(&rec->sys);
+	if (mica_timers_open(run))
+		rec->timers_asserted = timer_asserted_saved(&rec->sys);
 	run->exit.pmu_ovf_status = pmu_overflowed(&rec->pmu);
 }

@@ -129,12 +129,13 @@ static struct granule *owner_of(pa_t a)
 static uint64_t may_destroy(struct granule *g_rd, struct granule *g_rec)
 {
 	const struct rec *rec = granule_va(g_rec);
+	uint64_t status;
 
 	if (rec->g_rd != g_rd)
 		return RMI_ERROR_INPUT;		/* another REC by now: the one that was named is gone */
-	if (__atomic_load_n(&g_rec->refs, __ATOMIC_ACQUIRE) != 0)
-		return RMI_ERROR_REC;
-	return mica_may(granule_va(g_rd), MICA_CMD_REC_DESTROY);
+	/* first: once this permits, no gate marks the REC running any more */
+	status = mica_may(granule_va(g_rd), MICA_CMD_REC_DESTROY);
+	return __atomic_load_n(&g_rec->refs, __ATOMIC_ACQUIRE) != 0 ? RMI_ERROR_REC : status;
 }
 
 static void destroy(struct granule *g_rd, struct granule *g_rec)

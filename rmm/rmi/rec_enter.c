@@ -10,27 +10,25 @@
 #include "../rsi/rsi_internal.h"
 #include "rmi_internal.h"
 
-/* A REC that runs is held by its reference, not by its lock. */
+/* A REC that runs is held by its reference, not by its lock. Gates (mica/gate.c) count references without that lock. */
 static uint64_t take_rec(pa_t a, struct rec **rec)
 {
 	struct granule *g = granule_find_lock(a, GRANULE_REC);
+	uint16_t idle = 0;
+	bool taken;
 
 	if (g == NULL)
 		return RMI_ERROR_INPUT;
-	if (__atomic_load_n(&g->refs, __ATOMIC_ACQUIRE) != 0) {
-		granule_unlock(g);
-		return RMI_ERROR_REC;
-	}
 	/* sequentially consistent: whoever stops the workflow first is seen below, or waits for us to leave */
-	__atomic_store_n(&g->refs, 1, __ATOMIC_SEQ_CST);
+	taken = __atomic_compare_exchange_n(&g->refs, &idle, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE);
 	granule_unlock(g);
 	*rec = granule_va(g);
-	return RMI_SUCCESS;
+	return taken ? RMI_SUCCESS : RMI_ERROR_REC;
 }
 
 static void give_back(struct rec *rec)
 {
-	__atomic_store_n(&rec->g_rec->refs, 0, __ATOMIC_RELEASE);
+	__atomic_fetch_sub(&rec->g_rec->refs, 1, __ATOMIC_RELEASE);
 }
 
 static uint64_t realm_runs(const struct rd *rd)
@@ -115,14 +113,14 @@ static enum run_verdict prepare(struct run *run, bool sea)
 
 static void run_rec(struct run *run)
 {
-	struct rec *rec = run->rec;
+	struct rec *rec = run->rec;	/* a suspended caller's head runs instead; SEA is not for such */
 	bool sea = run->enter.flags & RMI_ENTER_INJECT_SEA;
 	uint64_t esr = rec->last_abort.esr, far = rec->last_abort.far;
 	enum run_verdict verdict = prepare(run, sea);
 
 	memset(&rec->last_abort, 0, sizeof(rec->last_abort));
 	if (verdict == RUN_RESUME) {
-		rec_load(rec, run->enter.flags);
+		rec_load(run->rec, run->enter.flags);
 		if (sea)
 			rec_inject_sea(rec, esr, far);
 		rec_run(run);
@@ -143,6 +141,7 @@ void rmi_rec_enter(const struct rmi_args *in, struct rmi_result *out)
 	out->x[0] = take_rec(pa(in->x[1]), &run.rec);
 	if (out->x[0] != RMI_SUCCESS)
 		return;
+	run.chain[0] = run.rec;
 	run.rd = rec_rd(run.rec);
 	out->x[0] = granule_ns_read(run_pa, &run.enter, sizeof(run.enter)) ? may_run(&run) :
 									     RMI_ERROR_INPUT;
@@ -150,6 +149,7 @@ void rmi_rec_enter(const struct rmi_args *in, struct rmi_result *out)
 		run_rec(&run);
 		if (!granule_ns_write(pa(run_pa.v + sizeof(run.enter)), &run.exit, sizeof(run.exit)))
 			out->x[0] = RMI_ERROR_INPUT;
+		mica_leave(&run);
 	}
-	give_back(run.rec);
+	give_back(run.chain[0]);
 }

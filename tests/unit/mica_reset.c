@@ -20,26 +20,6 @@ static uint64_t reset_role(uint64_t role)
 	return MICA(ROLE_RESET, wf, role);
 }
 
-/* Everything that load() made, in the order of section 8. */
-static void take_down(unsigned int role)
-{
-	struct test_realm *r = &realms[role][0];
-	uint64_t out[4];
-
-	for (unsigned int i = 0; i < policy.role[role].vcpus; i++)
-		GRANTED(RMI(REC_DESTROY, realms[role][i].rec));
-	if (takes_part(role)) {
-		GRANTED(MICA(CHAN_UNMAP, r->rd, 0, 0, 3));
-		GRANTED(RMI(RTT_DESTROY, r->rd, GRANT_BASE, 3));
-		GRANTED(RMI(RTT_DESTROY, r->rd, GRANT_BASE, 2));
-	}
-	for (unsigned int i = 0; i < RAM_PAGES; i++)
-		GRANTED(rmi_call(SMC_RMI_DATA_DESTROY, (const uint64_t[5]){ r->rd, RAM_BASE + i * PAGE }, out));
-	GRANTED(RMI(RTT_DESTROY, r->rd, RAM_BASE, 3));
-	GRANTED(RMI(RTT_DESTROY, r->rd, RAM_BASE, 2));
-	GRANTED(RMI(REALM_DESTROY, r->rd));
-}
-
 static struct wf_role *role_of(unsigned int i)
 {
 	return wf_role(arch_granule_va(pa(wf)), i);

@@ -364,8 +364,12 @@ static void a_realm_learns_what_it_is(void **state)
 	call(1, SMC_RSI_MICA_PEER_INFO, 0, 0, 0, 0);	/* a -> b: b may know of a */
 	assert_int_equal(result[0], RSI_SUCCESS);
 	assert_int_equal(result[1], 1);
-	call(0, SMC_RSI_MICA_GATE_CALL, 0, 0, 0, 0);
-	assert_int_equal(result[0], SMCCC_NOT_SUPPORTED);
+	call(0, SMC_RSI_MICA_GATE_CALL, 0, 0, 0, 0);	/* this policy has no gate */
+	assert_int_equal(result[0], POLICY(NO_RIGHT));
+	call(0, SMC_RSI_MICA_GATE_RECV, 0, 0, 0, 0);
+	assert_int_equal(result[0], POLICY(NO_RIGHT));
+	call(0, SMC_RSI_MICA_GATE_INFO, 0, 0, 0, 0);
+	assert_int_equal(result[0], RSI_ERROR_INPUT);
 }
 
 static void an_unbound_realm_learns_only_that(void **state)

@@ -176,6 +176,25 @@ static inline void load(unsigned int role)
 	GRANTED(RMI(REALM_ACTIVATE, r->rd));
 }
 
+/* Everything that load() made, in the order of extension.md section 8. */
+static inline void take_down(unsigned int role)
+{
+	struct test_realm *r = &realms[role][0];
+
+	for (unsigned int i = 0; i < policy.role[role].vcpus; i++)
+		GRANTED(RMI(REC_DESTROY, realms[role][i].rec));
+	if (takes_part(role)) {
+		GRANTED(MICA(CHAN_UNMAP, r->rd, 0, 0, 3));
+		GRANTED(RMI(RTT_DESTROY, r->rd, GRANT_BASE, 3));
+		GRANTED(RMI(RTT_DESTROY, r->rd, GRANT_BASE, 2));
+	}
+	for (unsigned int i = 0; i < RAM_PAGES; i++)
+		GRANTED(RMI(DATA_DESTROY, r->rd, RAM_BASE + i * PAGE));
+	GRANTED(RMI(RTT_DESTROY, r->rd, RAM_BASE, 3));
+	GRANTED(RMI(RTT_DESTROY, r->rd, RAM_BASE, 2));
+	GRANTED(RMI(REALM_DESTROY, r->rd));
+}
+
 /* All of it in place and ACTIVE. */
 static inline void start(void)
 {
@@ -201,7 +220,7 @@ static inline uint64_t state_of(unsigned int role)
 
 struct step {
 	uint8_t role, rec;			/* who has to run now */
-	enum { SMC, IRQ, FIQ, SERROR, WFI, SYNC, HVC } act;
+	enum { SMC, IRQ, FIQ, SERROR, WFI, SYNC, FP } act;
 	uint64_t x[10];				/* SMC: X0..; SYNC: ESR, IPA, X3 */
 	void (*during)(void);			/* what happens elsewhere meanwhile */
 };
@@ -243,8 +262,8 @@ static inline enum rec_trap follow(uint64_t gpr[31])
 	case WFI:
 		leave_syndrome(ESR_EC_VAL(EC_WFX) | ESR_IL, 0);
 		return REC_TRAP_SYNC;
-	case HVC:
-		leave_syndrome(ESR_EC_VAL(EC_HVC) | ESR_IL, 0);
+	case FP:
+		leave_syndrome(ESR_EC_VAL(EC_FP) | ESR_IL, 0);
 		return REC_TRAP_SYNC;
 	case IRQ:
 		return REC_TRAP_IRQ;

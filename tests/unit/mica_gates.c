@@ -1,0 +1,659 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Gates: what crosses and what does not, each event of the table in docs/spec/extension.md section 7, chains, and
+ * what a host can do to them. Role a calls b through gate 0.
+ */
+#include "../../rmm/mica/wf.h"
+#include "mica_world.h"
+
+#define CALL(g, ...)	{ SMC_RSI_MICA_GATE_CALL, g, ##__VA_ARGS__ }
+#define RECV(g, ...)	{ SMC_RSI_MICA_GATE_RECV, g, ##__VA_ARGS__ }
+#define OWN(role, n)	(0x5a5a0000UL + (role) * 0x100UL + (n))	/* what follow() leaves in Xn */
+
+/* Two roles that restart, two RECs each, one gate; REC 1 of b serves it. Rights as said. */
+static void gate(uint32_t rights_a, uint32_t rights_b, uint8_t args, uint8_t results)
+{
+	policy_roles(&policy, 2, 2);
+	policy.role[0].rights = rights_a;
+	policy.role[1].rights = rights_b;
+	policy.role[0].flags = policy.role[1].flags = MICA_ROLE_RESTART;
+	policy_gate(&policy, 0, 1, 1, args, results);
+}
+
+static void park(uint8_t role, uint8_t rec, uint64_t g)
+{
+	RUN(role, rec, RMI_EXIT_MICA_PARKED, { role, rec, SMC, RECV(g), NULL });
+	ONLY_REASON(role, rec);
+}
+
+static void start_gate(void)
+{
+	start();
+	park(1, 1, 0);
+}
+
+static enum gate_state gate_is(unsigned int g)
+{
+	return ((struct wf *)arch_granule_va(pa(wf)))->gates[g].state;
+}
+
+static uint16_t refs(unsigned int role, unsigned int rec)
+{
+	return granule_find(pa(realms[role][rec].rec))->refs;
+}
+
+/* a.0 is in a call, the server of b was interrupted. */
+static void suspend(void)
+{
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 0x11, 0x22), NULL }, { 1, 1, IRQ, { 0 }, NULL });
+	ONLY_REASON(0, 0);
+	assert_int_equal(gate_is(0), GATE_BUSY);
+}
+
+static void assert_refused(const uint64_t x[31], uint64_t status)
+{
+	assert_int_equal(x[0], status);
+	for (int i = 1; i <= 8; i++)
+		assert_int_equal(x[i], 0);
+}
+
+/* ---- what crosses ---- */
+
+static void only_declared_registers_cross(void **state)
+{
+	(void)state;
+	gate(0, 0, 2, 3);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_IRQ,
+	    { 0, 0, SMC, CALL(0, 0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7), NULL },
+	    { 1, 1, SMC, RECV(0, 0xb0, 0xb1, 0xb2, 0xb3, 0xb4, 0xb5, 0xb6, 0xb7), NULL },
+	    { 0, 0, IRQ, { 0 }, NULL });
+	ONLY_REASON(0, 0);
+	/* the server: declared arguments, zeroes, and its own from X9 on; X9 of its RECV was 0 */
+	assert_int_equal(seen[1][0], RSI_SUCCESS);
+	assert_int_equal(seen[1][1], 0xa0);
+	assert_int_equal(seen[1][2], 0xa1);
+	for (int i = 3; i <= 9; i++)
+		assert_int_equal(seen[1][i], 0);
+	for (unsigned int i = 10; i < 31; i++)
+		assert_int_equal(seen[1][i], OWN(1, i));
+	/* the caller: declared results, zeroes, and its own; a7 was its X9 */
+	assert_int_equal(seen[2][0], RSI_SUCCESS);
+	assert_int_equal(seen[2][1], 0xb0);
+	assert_int_equal(seen[2][2], 0xb1);
+	assert_int_equal(seen[2][3], 0xb2);
+	for (int i = 4; i <= 8; i++)
+		assert_int_equal(seen[2][i], 0);
+	assert_int_equal(seen[2][9], 0xa7);
+	for (unsigned int i = 10; i < 31; i++)
+		assert_int_equal(seen[2][i], OWN(0, i));
+	assert_int_equal(gate_is(0), GATE_READY);
+	assert_int_equal(refs(0, 0) | refs(1, 1), 0);
+}
+
+static void a_gate_without_words_tells_that_it_was_called(void **state)
+{
+	(void)state;
+	gate(0, 0, 0, 0);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1, 2, 3), NULL }, { 1, 1, SMC, RECV(0, 4, 5, 6), NULL },
+	    { 0, 0, IRQ, { 0 }, NULL });
+	for (int i = 0; i <= 8; i++)
+		assert_int_equal(seen[1][i] | seen[2][i], 0);
+}
+
+static uint64_t tpidr[3], vector[3];
+
+static void mark_caller(void)
+{
+	fake_regs()->TPIDR_EL1 = 0xaaaa;
+	fake_regs()->ICH_VMCR_EL2 = 0xa;
+	fake_simd()->v[7] = 0xa7a7;
+}
+
+static void look_and_mark_server(void)
+{
+	tpidr[0] = fake_regs()->TPIDR_EL1;
+	tpidr[1] = fake_regs()->ICH_VMCR_EL2;
+	vector[0] = fake_simd()->v[7];
+	fake_regs()->TPIDR_EL1 = 0xbbbb;
+	fake_simd()->v[7] = 0xb7b7;
+}
+
+static void look_at_caller(void)
+{
+	tpidr[2] = fake_regs()->TPIDR_EL1;
+	vector[2] = fake_simd()->v[7];
+}
+
+static void system_and_vector_registers_stay_with_their_rec(void **state)
+{
+	(void)state;
+	gate(0, 0, 1, 1);
+	start_gate();
+	fake_regs()->TPIDR_EL1 = 0x1111;				/* the host's */
+	fake_simd()->v[7] = 0x7777;
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, FP, { 0 }, NULL }, { 0, 0, SMC, CALL(0, 1), mark_caller },
+	    { 1, 1, FP, { 0 }, NULL }, { 1, 1, SMC, RECV(0), look_and_mark_server },
+	    { 0, 0, FP, { 0 }, NULL }, { 0, 0, IRQ, { 0 }, look_at_caller });
+	assert_int_equal(tpidr[0] | tpidr[1], 0);
+	assert_int_equal(vector[0], 0);
+	assert_int_equal(tpidr[2], 0xaaaa);
+	assert_int_equal(vector[2], 0xa7a7);
+	assert_int_equal(fake_regs()->TPIDR_EL1, 0x1111);
+	assert_int_equal(fake_simd()->v[7], 0x7777);
+}
+
+/* ---- who may ---- */
+
+static void only_its_roles_use_a_gate(void **state)
+{
+	static const struct { uint8_t role, rec; uint64_t fid, gate; } acts[] = {
+		{ 1, 0, SMC_RSI_MICA_GATE_CALL, 0 },		/* the callee itself */
+		{ 2, 0, SMC_RSI_MICA_GATE_CALL, 0 },		/* a third */
+		{ 0, 0, SMC_RSI_MICA_GATE_CALL, 1 },		/* somebody else's */
+		{ 0, 0, SMC_RSI_MICA_GATE_CALL, 2 }, { 0, 0, SMC_RSI_MICA_GATE_CALL, ~0UL },
+		{ 0, 0, SMC_RSI_MICA_GATE_CALL, 1UL << 32 },
+		{ 0, 0, SMC_RSI_MICA_GATE_RECV, 0 },		/* the caller */
+		{ 2, 0, SMC_RSI_MICA_GATE_RECV, 0 },
+		{ 1, 0, SMC_RSI_MICA_GATE_RECV, 0 },		/* another REC of the server */
+		{ 1, 1, SMC_RSI_MICA_GATE_RECV, 1 },		/* its REC, another gate */
+		{ 1, 1, SMC_RSI_MICA_GATE_RECV, ~0UL },
+	};
+
+	(void)state;
+	policy_roles(&policy, 3, 2);
+	policy_gate(&policy, 0, 1, 1, 8, 8);
+	policy_gate(&policy, 1, 2, 1, 8, 8);
+	start();
+	for (size_t i = 0; i < ARRAY_SIZE(acts); i++) {
+		uint8_t r = acts[i].role, v = acts[i].rec;
+
+		RUN(r, v, RMI_EXIT_IRQ, { r, v, SMC, { acts[i].fid, acts[i].gate, 5, 5, 5 }, NULL }, { r, v, IRQ, { 0 }, NULL });
+		assert_refused(seen[1], POLICY(NO_RIGHT));
+	}
+	assert_int_equal(gate_is(0), GATE_NONE);
+	park(1, 1, 0);			/* the control: the right REC, the right gate */
+	assert_int_equal(gate_is(0), GATE_READY);
+}
+
+static void a_call_needs_a_server_that_waits(void **state)
+{
+	(void)state;
+	gate(0, 0, 8, 8);
+	start();
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 0, 0, IRQ, { 0 }, NULL });
+	assert_refused(seen[1], POLICY(PEER_GONE));
+	park(1, 1, 0);
+	suspend();
+	RUN(0, 1, RMI_EXIT_IRQ, { 0, 1, SMC, CALL(0, 1), NULL }, { 0, 1, IRQ, { 0 }, NULL });
+	assert_refused(seen[1], POLICY(BUSY));
+	RUN(0, 0, RMI_EXIT_IRQ, { 1, 1, SMC, RECV(0, 9), NULL }, { 0, 0, IRQ, { 0 }, NULL });
+	RUN(0, 1, RMI_EXIT_IRQ, { 0, 1, SMC, CALL(0, 3), NULL }, { 1, 1, SMC, RECV(0, 4), NULL }, { 0, 1, IRQ, { 0 }, NULL });
+	assert_int_equal(seen[2][1], 4);
+	assert_int_equal(audit_of(0, MICA_RULE_PEER_GONE), 1);
+	assert_int_equal(audit_of(0, MICA_RULE_BUSY), 1);
+}
+
+static void the_host_does_not_enter_a_server(void **state)
+{
+	(void)state;
+	gate(0, 0, 8, 8);
+	start();
+	RUN(1, 1, RMI_EXIT_IRQ, { 1, 1, IRQ, { 0 }, NULL });	/* the control: not a server yet */
+	park(1, 1, 0);
+	REFUSED(ENTER(1, 1), POLICY(PARKED));
+	suspend();
+	REFUSED(ENTER(1, 1), POLICY(BUSY));
+	RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, IRQ, { 0 }, NULL });	/* other RECs of the role run */
+	RUN(0, 0, RMI_EXIT_IRQ, { 1, 1, SMC, RECV(0), NULL }, { 0, 0, IRQ, { 0 }, NULL });
+	REFUSED(ENTER(1, 1), POLICY(PARKED));
+	GRANTED(MICA(WF_STOP, wf));
+	REFUSED(ENTER(1, 1), POLICY(WF_STATE));			/* the earlier rule */
+}
+
+static void everybody_in_a_chain_is_running(void)
+{
+	assert_int_equal(RMI(REC_ENTER, realms[0][0].rec, realms[0][0].run), RMI_ERROR_REC);
+	assert_int_equal(RMI(REC_ENTER, realms[1][1].rec, realms[1][1].run), RMI_ERROR_REC);
+	assert_int_equal(RMI(REC_DESTROY, realms[0][0].rec), RMI_ERROR_REC);
+	assert_int_equal(RMI(REC_DESTROY, realms[1][1].rec), RMI_ERROR_REC);
+	GRANTED(MICA(WF_STOP, wf));
+	assert_int_equal(RMI(REC_DESTROY, realms[0][0].rec), RMI_ERROR_REC);
+	assert_int_equal(RMI(REC_DESTROY, realms[1][1].rec), RMI_ERROR_REC);
+}
+
+static void a_stop_ends_the_chain(void **state)
+{
+	(void)state;
+	gate(0, 0, 8, 8);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_MICA_STOPPED, { 0, 0, SMC, CALL(0, 1), NULL },
+	    { 1, 1, SMC, RECV(0, 0xb0), everybody_in_a_chain_is_running });	/* no service: nobody runs after it */
+	ONLY_REASON(0, 0);
+	REFUSED(ENTER(0, 0), POLICY(WF_STATE));
+	take_down(0);
+	take_down(1);
+	GRANTED(MICA(WF_DESTROY, wf));
+}
+
+/* ---- chains ---- */
+
+/* a -> b -> ... , REC 0 everywhere; from role @first on parked. */
+static void row(uint8_t n, uint8_t first)
+{
+	policy_roles(&policy, n, 1);
+	for (uint8_t i = 0; i + 1 < n; i++)
+		policy_gate(&policy, i, i + 1, 0, 1, 1);
+	for (uint8_t i = 0; i < n; i++)
+		policy.role[i].flags = MICA_ROLE_RESTART;
+	start();
+	for (uint8_t i = first; i < n; i++)
+		park(i, 0, i - 1UL);
+}
+
+static void chains_end_at_the_limit(void **state)
+{
+	(void)state;
+	row(6, 1);
+	RUN(0, 0, RMI_EXIT_FIQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 0, SMC, CALL(1, 2), NULL }, { 2, 0, SMC, CALL(2, 3), NULL },
+	    { 3, 0, SMC, CALL(3, 4), NULL }, { 4, 0, SMC, CALL(4, 5), NULL }, { 4, 0, FIQ, { 0 }, NULL });
+	assert_int_equal(seen[4][1], 4);
+	assert_refused(seen[5], POLICY(LIMIT));
+	ONLY_REASON(0, 0);
+	for (uint8_t i = 1; i < 5; i++)
+		REFUSED(ENTER(i, 0), POLICY(BUSY));
+	REFUSED(ENTER(5, 0), POLICY(PARKED));
+	for (uint8_t i = 0; i < 6; i++)
+		assert_int_equal(refs(i, 0), 0);
+	RUN(0, 0, RMI_EXIT_IRQ, { 4, 0, SMC, RECV(3, 40), NULL }, { 3, 0, SMC, RECV(2, 30), NULL }, { 2, 0, SMC, RECV(1, 20), NULL },
+	    { 1, 0, SMC, RECV(0, 10), NULL }, { 0, 0, IRQ, { 0 }, NULL });
+	for (unsigned int i = 1; i < 5; i++)
+		assert_int_equal(seen[i][1], 50 - i * 10);
+}
+
+/* The control: the same call, one link nearer to the entered REC. */
+static void chains_reach_the_limit(void **state)
+{
+	(void)state;
+	row(6, 2);
+	RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, SMC, CALL(1, 2), NULL }, { 2, 0, SMC, CALL(2, 3), NULL }, { 3, 0, SMC, CALL(3, 4), NULL },
+	    { 4, 0, SMC, CALL(4, 5), NULL }, { 5, 0, SMC, RECV(4, 50), NULL }, { 4, 0, IRQ, { 0 }, NULL });
+	assert_int_equal(seen[4][1], 5);
+	assert_int_equal(seen[5][1], 50);
+}
+
+/* Whatever interrupts a chain leaves by the run page of the entered REC, and the head goes on at the next entry. */
+static void a_chain_is_interrupted_and_goes_on(void **state)
+{
+	(void)state;
+	row(3, 1);
+	RUN(0, 0, RMI_EXIT_FIQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 0, SMC, CALL(1, 2), NULL }, { 2, 0, FIQ, { 0 }, NULL });
+	ONLY_REASON(0, 0);
+	entry_of(0, 0)->gprs[1] = 0xbad;
+	RUN(0, 0, RMI_EXIT_IRQ, { 2, 0, IRQ, { 0 }, NULL });
+	ONLY_REASON(0, 0);
+	RUN(0, 0, RMI_EXIT_SERROR, { 2, 0, SERROR, { 0 }, NULL });
+	ONLY_REASON(0, 0);
+	RUN(0, 0, RMI_EXIT_MICA_IDLE, { 2, 0, WFI, { 0 }, NULL });
+	ONLY_REASON(0, 0);
+	RUN(0, 0, RMI_EXIT_MICA_IDLE, { 2, 0, SMC, { PSCI_CPU_SUSPEND_64, 1, 2 }, NULL });
+	ONLY_REASON(0, 0);
+	entry_of(0, 0)->flags = RMI_ENTER_EMUL_MMIO;
+	REFUSED(ENTER(0, 0), RMI_ERROR_REC);
+	entry_of(0, 0)->flags = RMI_ENTER_INJECT_SEA;
+	REFUSED(ENTER(0, 0), RMI_ERROR_REC);
+	entry_of(0, 0)->flags = 0;
+	RUN(0, 0, RMI_EXIT_IRQ, { 2, 0, SMC, RECV(1, 0xc0), NULL }, { 1, 0, SMC, RECV(0, 0xb0), NULL }, { 0, 0, IRQ, { 0 }, NULL });
+	assert_int_equal(seen[0][0], 0);			/* of its CPU_SUSPEND */
+	assert_int_equal(seen[1][1], 0xc0);
+	assert_int_equal(seen[2][1], 0xb0);
+}
+
+/* ---- a server has no host ---- */
+
+#define DEVICE	(WINDOW_BASE + 0x10000)
+#define STORE	(ESR_EC_VAL(EC_DATA_ABORT) | ESR_IL | ESR_ISV | ESR_WNR | 2UL << 22 | 3UL << 16 | FSC_KIND_TRANSLATION | 1)
+#define SGI	(ESR_EC_VAL(EC_SYSREG) | ESR_IL | ESR_SYS_REG(3, 0, 12, 11, 5) | 3UL << 5)
+#define ALL	(MICA_RIGHT_HOSTCALL | MICA_RIGHT_PSCI | MICA_RIGHT_MMIO | MICA_RIGHT_TIMER | MICA_RIGHT_IRQ)
+
+static void everything_open_to(uint8_t role)
+{
+	policy_region(&policy, role, MICA_REGION_DEVICE, DEVICE, 1, MICA_REGION_READ | MICA_REGION_WRITE);
+	policy_region(&policy, role, MICA_REGION_INTIDS, 40, 2, 0);
+}
+
+static uint64_t cnthctl;
+
+static void fire_timer(void)
+{
+	cnthctl = fake_regs()->CNTHCTL_EL2;
+	fake_regs()->CNTV_CTL_EL02 = 5;
+	fake_regs()->CNTV_CVAL_EL02 = 0x1234;
+	fake_regs()->ICH_VMCR_EL2 = 0xff;
+}
+
+static void while_serving_every_way_to_the_host_is_closed(void **state)
+{
+	(void)state;
+	gate(0, ALL, 1, 1);
+	everything_open_to(1);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 1, SMC, { SMC_RSI_HOST_CALL, RAM_BASE }, NULL },
+	    { 1, 1, SMC, { PSCI_CPU_OFF }, NULL }, { 1, 1, SMC, { PSCI_AFFINITY_INFO_64, 0 }, NULL },
+	    { 1, 1, SYNC, { STORE, DEVICE, 0xcafe }, NULL }, { 1, 1, SYNC, { SGI, 0, 0x5e1f }, fire_timer },
+	    { 1, 1, IRQ, { 0 }, fire_timer });
+	ONLY_REASON(0, 0);
+	assert_int_equal(seen[2][0], POLICY(HOSTCALL));
+	assert_int_equal(seen[3][0], (uint64_t)PSCI_DENIED);
+	assert_int_equal(seen[4][0], (uint64_t)PSCI_NOT_SUPPORTED);
+	assert_int_equal(cnthctl >> 18 & 3, 3);			/* its timer's line stays down */
+	assert_int_equal(audit_of(1, MICA_RULE_MMIO), 1);
+	/* the control: the same acts of another REC of that role */
+	RUN(1, 0, RMI_EXIT_SYNC, { 1, 0, SYNC, { STORE, DEVICE, 0xcafe }, NULL });
+	assert_int_equal(exit_of(1, 0)->gprs[0], 0xcafe);
+	RUN(1, 0, RMI_EXIT_SYNC, { 1, 0, SYNC, { SGI, 0, 0x5e1f }, fire_timer });
+	assert_int_equal(cnthctl >> 18 & 3, 0);
+	assert_int_equal(exit_of(1, 0)->cntv_cval, 0x1234);
+	RUN(1, 0, RMI_EXIT_PSCI, { 1, 0, SMC, { PSCI_CPU_OFF }, NULL });
+}
+
+static uint64_t lr0;
+
+static void look_at_lr0(void)
+{
+	lr0 = fake_regs()->ICH_LR0_EL2;
+}
+
+static void interrupts_of_the_caller_wait_for_the_caller(void **state)
+{
+	const uint64_t lr = 3UL << 62 | 1UL << 60 | 40;
+
+	(void)state;
+	gate(ALL, 0, 1, 1);
+	everything_open_to(0);
+	start_gate();
+	entry_of(0, 0)->gicv3_lrs[0] = lr;
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), look_at_lr0 }, { 1, 1, IRQ, { 0 }, NULL });
+	assert_int_equal(lr0, lr);
+	ONLY_REASON(0, 0);
+	entry_of(0, 0)->gicv3_lrs[0] = 1UL << 62 | 99;		/* not opened: but nothing is taken anyway */
+	RUN(0, 0, RMI_EXIT_IRQ, { 1, 1, IRQ, { 0 }, look_at_lr0 });
+	assert_int_equal(lr0, 0);
+	RUN(0, 0, RMI_EXIT_IRQ, { 1, 1, SMC, RECV(0), NULL }, { 0, 0, IRQ, { 0 }, look_at_lr0 });
+	assert_int_equal(lr0, lr);
+	assert_int_equal(exit_of(0, 0)->gicv3_lrs[0], lr);
+	REFUSED(ENTER(0, 0), POLICY(IRQ));			/* the control: now it would be */
+}
+
+/* ---- the end of one side ---- */
+
+static void reset_b(void)
+{
+	GRANTED(MICA(ROLE_RESET, wf, 1));
+}
+
+static void a_caller_hears_that_its_callee_is_gone(void **state)
+{
+	(void)state;
+	/* while the chain runs: now */
+	gate(0, 0, 1, 1);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 1, SMC, RECV(0, 0xb0), reset_b }, { 0, 0, IRQ, { 0 }, NULL });
+	assert_refused(seen[2], POLICY(PEER_GONE));
+	assert_int_equal(gate_is(0), GATE_NONE);
+	take_down(1);
+	/* while it does not: when it is entered next */
+	load(1);
+	park(1, 1, 0);
+	suspend();
+	reset_b();
+	assert_int_equal(gate_is(0), GATE_NONE);
+	take_down(1);
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, IRQ, { 0 }, NULL });
+	assert_refused(seen[0], POLICY(PEER_GONE));
+	/* and a READY one: at the call */
+	load(1);
+	park(1, 1, 0);
+	reset_b();
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 0, 0, IRQ, { 0 }, NULL });
+	assert_refused(seen[1], POLICY(PEER_GONE));
+	assert_int_equal(audit_of(0, MICA_RULE_PEER_GONE), 3);
+}
+
+static void an_error_interrupt_is_not_lost_with_the_callee(void **state)
+{
+	(void)state;
+	gate(0, 0, 1, 1);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_SERROR, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 1, SERROR, { 0 }, reset_b });
+	ONLY_REASON(0, 0);
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, IRQ, { 0 }, NULL });
+	assert_refused(seen[0], POLICY(PEER_GONE));
+}
+
+static void a_server_that_switches_off_ends_the_call(void **state)
+{
+	(void)state;
+	for (int open = 0; open < 2; open++) {
+		reset(state);
+		gate(0, open ? MICA_RIGHT_PSCI : 0, 1, 1);
+		start_gate();
+		RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 1, SMC, { PSCI_SYSTEM_OFF }, NULL },
+		    { 0, 0, IRQ, { 0 }, NULL });
+		assert_refused(seen[2], POLICY(PEER_GONE));
+		ONLY_REASON(0, 0);
+		assert_int_equal(state_of(1), MICA_ROLE_DEAD);
+		assert_int_equal(refs(1, 1), 0);
+	}
+}
+
+static void an_orphan_is_entered_by_the_host(void **state)
+{
+	(void)state;
+	gate(0, MICA_RIGHT_PSCI, 1, 1);
+	start_gate();
+	suspend();
+	GRANTED(MICA(ROLE_RESET, wf, 0));
+	assert_int_equal(gate_is(0), GATE_ORPHAN);
+	REFUSED(ENTER(0, 0), POLICY(ROLE_STATE));
+	take_down(0);
+	RUN(1, 1, RMI_EXIT_IRQ, { 1, 1, IRQ, { 0 }, NULL });
+	load(0);
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 0, 0, IRQ, { 0 }, NULL });
+	assert_refused(seen[1], POLICY(BUSY));
+	RUN(1, 1, RMI_EXIT_MICA_PARKED, { 1, 1, SMC, RECV(0, 0xdead), NULL });		/* the results go nowhere */
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 7), NULL }, { 1, 1, SMC, RECV(0, 8), NULL }, { 0, 0, IRQ, { 0 }, NULL });
+	assert_int_equal(seen[1][1], 7);
+	assert_int_equal(seen[2][1], 8);
+}
+
+static void reset_a(void)
+{
+	GRANTED(MICA(ROLE_RESET, wf, 0));
+}
+
+static void a_chain_stops_with_its_base(void **state)
+{
+	(void)state;
+	gate(0, 0, 1, 1);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_MICA_STOPPED, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 1, SMC, RECV(0, 0xb0), reset_a });
+	ONLY_REASON(0, 0);
+	take_down(0);
+	assert_int_equal(gate_is(0), GATE_ORPHAN);
+	RUN(1, 1, RMI_EXIT_MICA_PARKED, { 1, 1, SMC, RECV(0, 0xb0), NULL });		/* that RECV was not served */
+}
+
+static void the_middle_of_a_chain_goes(void **state)
+{
+	(void)state;
+	row(4, 1);
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 0, SMC, CALL(1, 2), NULL },
+	    { 2, 0, SMC, CALL(2, 3), NULL }, { 3, 0, SMC, RECV(2, 0xd0), reset_b }, { 0, 0, IRQ, { 0 }, NULL });
+	assert_refused(seen[4], POLICY(PEER_GONE));
+	assert_int_equal(gate_is(0), GATE_NONE);
+	assert_int_equal(gate_is(1), GATE_ORPHAN);
+	assert_int_equal(gate_is(2), GATE_BUSY);
+	take_down(1);
+	/* c goes on by itself, in its call to d */
+	REFUSED(ENTER(3, 0), POLICY(BUSY));
+	RUN(2, 0, RMI_EXIT_MICA_PARKED, { 3, 0, SMC, RECV(2, 0xd0), NULL }, { 2, 0, SMC, RECV(1, 0xc0), NULL });
+	assert_int_equal(seen[1][1], 0xd0);
+	for (unsigned int i = 0; i < 4; i++)
+		if (i != 1)
+			assert_int_equal(refs(i, 0), 0);
+}
+
+/* The gate is BUSY again, with another caller, in another epoch: the old link is stale. */
+static void a_stale_link_leads_nowhere(void **state)
+{
+	(void)state;
+	gate(0, 0, 1, 1);
+	start_gate();
+	suspend();
+	reset_b();
+	take_down(1);
+	load(1);
+	park(1, 1, 0);
+	RUN(0, 1, RMI_EXIT_IRQ, { 0, 1, SMC, CALL(0, 2), NULL }, { 1, 1, IRQ, { 0 }, NULL });
+	assert_int_equal(gate_is(0), GATE_BUSY);
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, IRQ, { 0 }, NULL });
+	assert_refused(seen[0], POLICY(PEER_GONE));
+	RUN(0, 1, RMI_EXIT_IRQ, { 1, 1, SMC, RECV(0, 5), NULL }, { 0, 1, IRQ, { 0 }, NULL });
+	assert_int_equal(seen[1][1], 5);
+}
+
+static void a_role_in_a_chain_twice_ends_it_once(void **state)
+{
+	(void)state;
+	policy_roles(&policy, 2, 2);
+	policy_gate(&policy, 0, 1, 0, 1, 1);
+	policy_gate(&policy, 1, 0, 1, 1, 1);		/* back into a, to another REC of it */
+	start();
+	park(1, 0, 0);
+	park(0, 1, 1);
+	RUN(0, 0, RMI_EXIT_MICA_STOPPED, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 0, SMC, CALL(1, 2), NULL },
+	    { 0, 1, SMC, { PSCI_SYSTEM_OFF }, NULL });
+	ONLY_REASON(0, 0);
+	assert_int_equal(gate_is(0), GATE_ORPHAN);
+	assert_int_equal(gate_is(1), GATE_NONE);
+	RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, IRQ, { 0 }, NULL });
+	assert_refused(seen[0], POLICY(PEER_GONE));
+}
+
+/* ---- signals inside a chain ---- */
+
+static void a_server_waits_in_the_entry_of_its_caller(void **state)
+{
+	(void)state;
+	gate(0, 0, 1, 1);
+	policy_channel(&policy, MICA_CHAN_SIGNAL);	/* a writes, b reads */
+	start_gate();
+	RUN(0, 0, RMI_EXIT_MICA_IDLE, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 1, SMC, { SMC_RSI_MICA_WAIT, 1 }, NULL });
+	ONLY_REASON(0, 0);
+	RUN_NOTHING(0, 0, RMI_EXIT_MICA_IDLE);
+	assert_int_equal(refs(1, 1), 0);
+	RUN(0, 1, RMI_EXIT_MICA_WAKE, { 0, 1, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL });
+	assert_int_equal(exit_of(0, 1)->gprs[0], 1UL << 1);
+	RUN(0, 0, RMI_EXIT_IRQ, { 1, 1, SMC, RECV(0), NULL }, { 0, 0, IRQ, { 0 }, NULL });
+	assert_int_equal(seen[0][1], 1);
+}
+
+static void a_server_wakes_others(void **state)
+{
+	(void)state;
+	policy_roles(&policy, 3, 1);
+	policy.role[0].rights = ALL;
+	everything_open_to(0);
+	policy_gate(&policy, 2, 0, 0, 1, 1);		/* c calls a, which writes to b */
+	policy_channel(&policy, MICA_CHAN_SIGNAL);
+	start();
+	park(0, 0, 0);
+	RUN(1, 0, RMI_EXIT_MICA_IDLE, { 1, 0, SMC, { SMC_RSI_MICA_WAIT, 1 }, NULL });
+	RUN(2, 0, RMI_EXIT_MICA_WAKE, { 2, 0, SMC, CALL(0), NULL }, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, fire_timer });
+	assert_int_equal(exit_of(2, 0)->gprs[0], 1UL << 1);
+	assert_int_equal(exit_of(2, 0)->cntv_cval | exit_of(2, 0)->gicv3_vmcr, 0);
+}
+
+/* ---- what Realms are told ---- */
+
+static void realms_are_told_about_their_gates(void **state)
+{
+	(void)state;
+	policy_roles(&policy, 4, 2);
+	policy_gate(&policy, 0, 1, 1, 2, 3);
+	policy_gate(&policy, 1, 2, 1, 4, 5);
+	start();
+	RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, SMC, { SMC_RSI_MICA_SELF }, NULL }, { 1, 0, SMC, { SMC_RSI_MICA_GATE_INFO, 0 }, NULL },
+	    { 1, 0, SMC, { SMC_RSI_MICA_GATE_INFO, 1 }, NULL }, { 1, 0, SMC, { SMC_RSI_MICA_GATE_INFO, 2 }, NULL },
+	    { 1, 0, SMC, { SMC_RSI_MICA_GATE_INFO, ~0UL }, NULL }, { 1, 0, IRQ, { 0 }, NULL });
+	assert_int_equal(seen[1][4], 2);
+	assert_int_equal(seen[2][1], 0);
+	assert_int_equal(seen[2][2], 1);
+	assert_int_equal(seen[2][3], 2 | 3 << 8 | 1 << 16);
+	assert_string_equal((const char *)&seen[2][4], "from-0");
+	assert_int_equal(seen[3][1], 1);
+	assert_int_equal(seen[3][2], 0);
+	assert_string_equal((const char *)&seen[3][4], "to-1");
+	assert_int_equal(seen[4][0], RSI_ERROR_INPUT);
+	assert_int_equal(seen[5][0], RSI_ERROR_INPUT);
+	for (int i = 1; i < 10; i++)
+		assert_int_equal(seen[4][i], 0);
+	RUN(3, 0, RMI_EXIT_IRQ, { 3, 0, SMC, { SMC_RSI_MICA_GATE_INFO, 0 }, NULL }, { 3, 0, IRQ, { 0 }, NULL });
+	assert_int_equal(seen[1][0], RSI_ERROR_INPUT);
+}
+
+/* Both directions of a gate are edges; nobody else is told. */
+static void ends_of_a_gate_know_whether_the_other_lives(void **state)
+{
+	static const struct { uint8_t asks; uint64_t about; bool told; } rows[] = {
+		{ 0, 1, true }, { 1, 0, true }, { 1, 2, true }, { 2, 1, true }, { 0, 0, true },
+		{ 0, 2, false }, { 2, 0, false }, { 3, 0, false }, { 3, 1, false }, { 0, 3, false }, { 0, 4, false },
+	};
+
+	(void)state;
+	policy_roles(&policy, 4, 2);
+	policy_gate(&policy, 0, 1, 1, 2, 3);
+	policy_gate(&policy, 1, 2, 1, 4, 5);
+	start();
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint8_t r = rows[i].asks;
+
+		RUN(r, 0, RMI_EXIT_IRQ, { r, 0, SMC, { SMC_RSI_MICA_PEER_INFO, rows[i].about }, NULL }, { r, 0, IRQ, { 0 }, NULL });
+		assert_int_equal(seen[1][0], rows[i].told ? RSI_SUCCESS : POLICY(NO_RIGHT));
+		assert_int_equal(seen[1][1], rows[i].told);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(only_declared_registers_cross, reset),
+		cmocka_unit_test_setup(a_gate_without_words_tells_that_it_was_called, reset),
+		cmocka_unit_test_setup(system_and_vector_registers_stay_with_their_rec, reset),
+		cmocka_unit_test_setup(only_its_roles_use_a_gate, reset),
+		cmocka_unit_test_setup(a_call_needs_a_server_that_waits, reset),
+		cmocka_unit_test_setup(the_host_does_not_enter_a_server, reset),
+		cmocka_unit_test_setup(a_stop_ends_the_chain, reset),
+		cmocka_unit_test_setup(chains_end_at_the_limit, reset),
+		cmocka_unit_test_setup(chains_reach_the_limit, reset),
+		cmocka_unit_test_setup(a_chain_is_interrupted_and_goes_on, reset),
+		cmocka_unit_test_setup(while_serving_every_way_to_the_host_is_closed, reset),
+		cmocka_unit_test_setup(interrupts_of_the_caller_wait_for_the_caller, reset),
+		cmocka_unit_test_setup(a_caller_hears_that_its_callee_is_gone, reset),
+		cmocka_unit_test_setup(an_error_interrupt_is_not_lost_with_the_callee, reset),
+		cmocka_unit_test_setup(a_server_that_switches_off_ends_the_call, reset),
+		cmocka_unit_test_setup(an_orphan_is_entered_by_the_host, reset),
+		cmocka_unit_test_setup(a_chain_stops_with_its_base, reset),
+		cmocka_unit_test_setup(the_middle_of_a_chain_goes, reset),
+		cmocka_unit_test_setup(a_stale_link_leads_nowhere, reset),
+		cmocka_unit_test_setup(a_role_in_a_chain_twice_ends_it_once, reset),
+		cmocka_unit_test_setup(a_server_waits_in_the_entry_of_its_caller, reset),
+		cmocka_unit_test_setup(a_server_wakes_others, reset),
+		cmocka_unit_test_setup(realms_are_told_about_their_gates, reset),
+		cmocka_unit_test_setup(ends_of_a_gate_know_whether_the_other_lives, reset),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
