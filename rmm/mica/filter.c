@@ -164,8 +164,3 @@ bool mica_gic_open(const struct run *run)
 {
 	return !run->rec->bound || mica_opens(run, MICA_RIGHT_IRQ | MICA_RIGHT_TIMER);
 }
-
-bool mica_sgi_open(const struct run *run)
-{
-	return !run->rec->bound || mica_opens(run, MICA_RIGHT_IRQ);
-}

@@ -68,7 +68,10 @@ void mica_leave(struct run *run);
 /* The host hears of this REC's timers (right TIMER, or unbound). If not: CNTV and CNTP stay masked. */
 bool mica_timers_open(const struct run *run);
 bool mica_gic_open(const struct run *run);	/* list registers come from the host (rights IRQ, TIMER) */
-bool mica_sgi_open(const struct run *run);	/* SGIs and DIR go to the host (right IRQ) */
+/* Generated interrupts and DIR go to the host (right IRQ); a VTIMER role's own SGI is kept. @sgi1r: 0 for other registers. */
+bool mica_sgi_open(struct run *run, uint64_t sgi1r);
+/* Before the Realm runs, timers closed: the interrupts that a VTIMER role gets from the monitor. */
+void mica_raise(struct run *run);
 
 /* ---- What a bound Realm does. handled = false: the base goes on as 1.0. ---- */
 struct mica_verdict { bool handled; enum run_verdict run; };
@@ -78,6 +81,8 @@ struct mica_verdict mica_host_call(struct run *run);		/* closed: X0 = POLICY 3 *
 struct mica_verdict mica_psci(struct run *run, uint64_t fid);	/* closed: local answers, OFF, IDLE */
 struct mica_verdict mica_wfx(struct run *run);			/* IDLE */
 struct mica_verdict mica_ipa_state_set(struct run *run, ipa_t base, ipa_t top, enum rmi_ripas want);
+/* Is @base one of the pages that IPA_STATE_GET reports as a device's? *top is cut where the answer changes. */
+bool mica_device_page(const struct rec *rec, ipa_t base, uint64_t *top);
 /* May the monitor use this leaf as an RSI buffer of a bound Realm? Only RAM; unbound: 1.0. */
 bool mica_rsi_buffer_ok(const struct rec *rec, ipa_t a);
 

@@ -8,7 +8,7 @@ static void features(const struct rmi_args *in, struct rmi_result *out)
 	out->x[1] = MICA_MAGIC_VERSION;
 	out->x[2] = MICA_MAX_ROLES | (uint64_t)MICA_MAX_CHANNELS << 8 | (uint64_t)MICA_MAX_GRANTS << 24 |
 		    (uint64_t)MICA_MAX_GATES << 40 | (uint64_t)MICA_GATE_DEPTH << 48;
-	out->x[3] = MICA_FEAT_GATES | MICA_FEAT_SIGNALS | MICA_FEAT_AUDIT;
+	out->x[3] = MICA_FEAT_GATES | MICA_FEAT_SIGNALS | MICA_FEAT_AUDIT | (vtimer_supported() ? MICA_FEAT_VTIMER : 0);
 }
 
 /* Those that name a workflow in X2 and need nothing locked before it are called with it locked. */

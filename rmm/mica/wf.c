@@ -94,10 +94,10 @@ static bool aux_count_right(const struct mica_wf_params *p, const struct mica_bl
 /* What this version of the monitor cannot enforce, it does not accept. */
 static bool supported(const struct blob *b)
 {
-	const uint32_t rights = MICA_RIGHTS_ALL & ~MICA_RIGHT_VTIMER;
+	const uint32_t not_there = vtimer_supported() ? 0 : MICA_RIGHT_VTIMER;
 
 	for (unsigned int i = 0; i < b->roles; i++)
-		if (blob_role(b, i)->rights & ~rights || blob_role(b, i)->flags & MICA_ROLE_SVE)
+		if (blob_role(b, i)->rights & not_there || blob_role(b, i)->flags & MICA_ROLE_SVE)
 			return false;
 	return true;
 }

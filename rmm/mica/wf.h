@@ -114,6 +114,8 @@ struct granule *wf_find_lock(pa_t a);
 enum mica_role_state role_state(const struct wf *wf, const struct wf_role *role);
 void role_set_state(struct wf_role *role, enum mica_role_state state);
 
+bool vtimer_supported(void);
+
 /* filter.c: does the policy open one of these rights to the bound REC that runs? */
 bool mica_opens(const struct run *run, uint32_t rights);
 

@@ -16,8 +16,10 @@ static enum run_verdict timers_ready(struct run *run)
 {
 	unsigned int asserted;
 
-	if (!mica_timers_open(run))
+	if (!mica_timers_open(run)) {
+		mica_raise(run);
 		return RUN_RESUME;	/* masked since rec_load() */
+	}
 	asserted = timer_asserted();
 	if (asserted != run->rec->timers_asserted) {
 		run->exit.exit_reason = RMI_EXIT_IRQ;

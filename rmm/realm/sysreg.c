@@ -69,12 +69,14 @@ static enum run_verdict access_debug(struct run *run, uint64_t esr)
 
 static enum run_verdict write_interrupt(struct run *run, uint64_t esr)
 {
+	uint64_t value = written(run, esr);
+
 	rec_advance_pc(run->rec);
-	if (!mica_sgi_open(run))
+	if (!mica_sgi_open(run, (esr & ESR_SYS_REG_MASK) == REG_ICC_SGI1R ? value : 0))
 		return RUN_RESUME;
 	run->exit.exit_reason = RMI_EXIT_SYNC;
 	run->exit.esr = esr & ESR_SYS_SHOWN;
-	run->exit.gprs[0] = written(run, esr);
+	run->exit.gprs[0] = value;
 	return RUN_EXIT;
 }
 

@@ -66,12 +66,16 @@ static uint64_t run_of_state(const struct s2_root *s2, ipa_t base, uint64_t top,
 enum run_verdict rsi_ipa_state_get(struct run *run)
 {
 	uint64_t *x = run->rec->gpr, base = x[1], top = x[2];
+	bool device;
 
 	if (!range_valid(run->rec, base, top)) {
 		rsi_fail(run, RSI_ERROR_INPUT, RSI_RESULTS);
 		return RUN_RESUME;
 	}
+	device = mica_device_page(run->rec, ipa(base), &top);
 	x[0] = RSI_SUCCESS;
 	x[1] = run_of_state(&run->rec->s2, ipa(base), top, &x[2]);
+	if (device)
+		x[2] = RIPAS_DEVICE;
 	return RUN_RESUME;
 }

@@ -15,7 +15,7 @@ static void features_tell_magic_limits_and_what_is_there(void **state)
 	assert_int_equal(out[1] & 0xff, MICA_MAX_ROLES);
 	assert_int_equal(out[1] >> 40 & 0xff, MICA_MAX_GATES);
 	assert_int_equal(out[1] >> 48, MICA_GATE_DEPTH);
-	assert_int_equal(out[2], MICA_FEAT_GATES | MICA_FEAT_SIGNALS | MICA_FEAT_AUDIT);
+	assert_int_equal(out[2], MICA_FEAT_GATES | MICA_FEAT_SIGNALS | MICA_FEAT_VTIMER | MICA_FEAT_AUDIT);
 }
 
 static void unknown_operations_are_not_supported(void **state)
