@@ -32,27 +32,12 @@ static bool in_grant(const struct rd *rd, ipa_t a)
 	return false;
 }
 
-/* The device range that holds @a, if there is one. */
-static const struct mica_blob_region *device_at(const struct rd *rd, ipa_t a)
-{
-	const struct mica_blob_role *rec = rd_record(rd);
-
-	for (unsigned int i = 0; i < rec->region_count; i++) {
-		const struct mica_blob_region *r = role_region(rd_wf(rd), rec, i);
-
-		if (r->kind == MICA_REGION_DEVICE && a.v >= r->base &&
-		    a.v - r->base < (uint64_t)r->pages * GRANULE_SIZE)
-			return r;
-	}
-	return NULL;
-}
-
 /* Which rule an access broke, from its address alone: leaves are frozen, so nothing else can be the cause. */
 static enum mica_rule rule_of_fault(const struct rd *rd, ipa_t a)
 {
 	if (a.v >> rd->s2.ipa_bits != 0)
 		return MICA_RULE_SEALED;
-	if (device_at(rd, a) != NULL)
+	if (region_at(rd, MICA_REGION_DEVICE, a.v) != NULL)
 		return MICA_RULE_MMIO;
 	if (!s2_in_par(&rd->s2, a, 1))
 		return MICA_RULE_WINDOW;
@@ -62,7 +47,7 @@ static enum mica_rule rule_of_fault(const struct rd *rd, ipa_t a)
 /* A load or store that the host can emulate, in a direction that the policy opens. */
 static bool device_access(const struct run *run, uint64_t esr, ipa_t a)
 {
-	const struct mica_blob_region *dev = device_at(run->rd, a);
+	const struct mica_blob_region *dev = region_at(run->rd, MICA_REGION_DEVICE, a.v);
 
 	return dev != NULL && mica_opens(run, MICA_RIGHT_MMIO) && ESR_EC(esr) == EC_DATA_ABORT &&
 	       (esr & ESR_ISV) && !(run->rec->pstate & PSTATE_AARCH32) &&

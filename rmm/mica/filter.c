@@ -16,7 +16,7 @@ bool mica_opens(const struct run *run, uint32_t rights)
 	return run->depth == 0 && run->rec->calling == 0 && rd_record(run->rd)->rights & rights;
 }
 
-uint64_t mica_may_complete(const struct rec *rec)
+uint64_t mica_active(const struct rec *rec)
 {
 	const struct rd *rd = rec_rd(rec);
 
@@ -34,7 +34,7 @@ uint64_t mica_may_enter(const struct rec *rec)
 	const struct wf_gate *gate = rec->bound ? gate_served(rec) : NULL;
 	/* first: a role that ends does so before its gates, so that NONE of that kind is seen as rule 11 */
 	enum gate_state serving = gate != NULL ? gate_state(gate) : GATE_NONE;
-	uint64_t status = mica_may_complete(rec);
+	uint64_t status = mica_active(rec);
 
 	if (status == RMI_SUCCESS && serving == GATE_READY)
 		return MICA_POLICY(MICA_RULE_PARKED);
@@ -46,17 +46,9 @@ uint64_t mica_may_enter(const struct rec *rec)
 /* The role's own timers need no INTIDs in the policy: TIMER is the right to be told that they fired. */
 static bool intid_opened(const struct run *run, uint64_t id)
 {
-	const struct mica_blob_role *rec = rd_record(run->rd);
+	bool timer = id == PPI_VTIMER || id == PPI_PTIMER;
 
-	if (id == PPI_VTIMER || id == PPI_PTIMER)
-		return rec->rights & MICA_RIGHT_TIMER;
-	for (unsigned int i = 0; i < rec->region_count; i++) {
-		const struct mica_blob_region *r = role_region(rd_wf(run->rd), rec, i);
-
-		if (r->kind == MICA_REGION_INTIDS && id >= r->base && id - r->base < r->pages)
-			return true;
-	}
-	return false;
+	return (timer && mica_opens(run, MICA_RIGHT_TIMER)) || region_at(run->rd, MICA_REGION_INTIDS, id) != NULL;
 }
 
 static bool lrs_opened(const struct run *run)

@@ -14,7 +14,7 @@
 
 static bool alive(const struct rec *rec)
 {
-	return mica_may_complete(rec) == RMI_SUCCESS;
+	return mica_active(rec) == RMI_SUCCESS;
 }
 
 /* Without the lock for nobody but the REC's own CPU and mica_may_enter(): which gate it is never changes. */

@@ -50,27 +50,32 @@ uint64_t mica_may_ram(const struct rd *rd, uint64_t base, uint64_t top)
 	       RMI_SUCCESS : MICA_POLICY(MICA_RULE_LAYOUT);
 }
 
-/* A region's rights have the encoding of S2AP: bit 0 read, bit 1 write. */
-static bool window_opens(const struct mica_blob_region *w, ipa_t a, uint64_t size, uint64_t desc)
+const struct mica_blob_region *region_at(const struct rd *rd, enum mica_region_kind kind, uint64_t v)
 {
-	return w->kind == MICA_REGION_WINDOW && a.v >= w->base &&
-	       a.v - w->base < (uint64_t)w->pages * GRANULE_SIZE &&
-	       size <= (uint64_t)w->pages * GRANULE_SIZE - (a.v - w->base) &&
-	       (desc >> RMI_DESC_S2AP_SHIFT & 3) == w->rights &&
-	       (desc & 7UL << RMI_DESC_MEMATTR_SHIFT) == RMI_DESC_MEMATTR_WB;
+	uint64_t unit = kind == MICA_REGION_INTIDS ? 1 : GRANULE_SIZE;
+	const struct mica_blob_role *rec = rd_record(rd);
+
+	for (unsigned int i = 0; i < rec->region_count; i++) {
+		const struct mica_blob_region *r = role_region(rd_wf(rd), rec, i);
+
+		if (r->kind == kind && v >= r->base && v - r->base < r->pages * unit)
+			return r;
+	}
+	return NULL;
 }
 
+/* A region's rights have the encoding of S2AP: bit 0 read, bit 1 write. */
 uint64_t mica_may_window(const struct rd *rd, ipa_t a, int level, uint64_t desc)
 {
-	const struct mica_blob_role *rec;
+	const struct mica_blob_region *w;
 
 	if (!rd_bound(rd))
 		return RMI_SUCCESS;
-	rec = rd_record(rd);
-	for (unsigned int i = 0; i < rec->region_count; i++)
-		if (window_opens(role_region(rd_wf(rd), rec, i), a, s2_entry_size(level), desc))
-			return RMI_SUCCESS;
-	return MICA_POLICY(MICA_RULE_WINDOW);
+	w = region_at(rd, MICA_REGION_WINDOW, a.v);
+	return w != NULL && s2_entry_size(level) <= w->pages * GRANULE_SIZE - (a.v - w->base) &&
+	       (desc >> RMI_DESC_S2AP_SHIFT & 3) == w->rights &&
+	       (desc & 7UL << RMI_DESC_MEMATTR_SHIFT) == RMI_DESC_MEMATTR_WB ?
+	       RMI_SUCCESS : MICA_POLICY(MICA_RULE_WINDOW);
 }
 
 uint64_t mica_may_rec(const struct rd *rd, uint64_t rec_flags)

@@ -43,8 +43,8 @@ void mica_realm_gone(struct rd *rd);
 /* The Realm switched itself off (PSCI SYSTEM_OFF/RESET): SEALED -> DEAD. */
 void mica_realm_off(struct rd *rd);
 
-/* PSCI_COMPLETE after its 1.0 checks: rules 10, 11. */
-uint64_t mica_may_complete(const struct rec *calling);
+/* Rules 10, 11: the REC's workflow is ACTIVE and its role SEALED. All that PSCI_COMPLETE asks after its 1.0 checks. */
+uint64_t mica_active(const struct rec *rec);
 
 /* ---- REC entry and exit. ---- */
 /* After the 1.0 realm checks, REC marked running and fenced: rules 10, 11, 17, 15. */

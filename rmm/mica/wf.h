@@ -136,6 +136,9 @@ static inline const struct mica_blob_region *role_region(const struct wf *wf,
 	return blob_region(&wf->blob, rec->region_first + (unsigned int)i);
 }
 
+/* hooks.c: the role's region of this kind that holds an address, or an INTID; NULL: none. */
+const struct mica_blob_region *region_at(const struct rd *rd, enum mica_region_kind kind, uint64_t v);
+
 /* Operations, by file. */
 typedef uint64_t wf_operation(struct wf *wf, const struct rmi_args *in, struct rmi_result *out);
 rmi_handler mica_wf_create, mica_wf_destroy, mica_realm_create, mica_chan_add, mica_chan_map, mica_chan_unmap;

@@ -78,7 +78,7 @@ void rmi_psci_complete(const struct rmi_args *in, struct rmi_result *out)
 		return;
 	if (args_valid(reqs[0].g, reqs[1].g, status)) {
 		calling = granule_va(reqs[0].g);
-		out->x[0] = mica_may_complete(calling);
+		out->x[0] = mica_active(calling);
 	}
 	if (out->x[0] == RMI_SUCCESS) {
 		calling->gpr[0] = is_cpu_on(calling) ?

@@ -89,5 +89,6 @@ void test_tables(void);
 void test_run(void);
 void test_unbound(void);
 void test_smp(void);
+void test_gates(void);
 
 #endif

@@ -10,6 +10,7 @@ static const struct { const char *name; void (*fn)(void); } scenarios[] = {
 	{ "run", test_run },
 	{ "unbound", test_unbound },
 	{ "smp", test_smp },
+	{ "gates", test_gates },
 };
 
 _Noreturn void bare_main(void)

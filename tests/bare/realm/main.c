@@ -2,12 +2,16 @@
 /* A Realm that does what a scenario asks and tells by host calls. */
 #include <stdint.h>
 
+#include "../../../abi/mica.h"
 #include "../../../abi/rsi.h"
 #include "realm_abi.h"
 
 void smc_call(uint64_t regs[11]);
 void ping(void *call) __attribute__((noreturn));
 void orders(void) __attribute__((noreturn));
+void regs_smc(uint64_t regs[31]);
+void vector_set(uint64_t v);
+uint64_t vector_get(void);
 extern uint64_t smc_ticks;
 
 static struct rsi_host_call call __attribute__((aligned(256)));
@@ -82,9 +86,77 @@ static void spin(void)
 		;
 }
 
-void realm_main(uint64_t what)
+static void switch_off(void)
 {
 	uint64_t off[11] = { PSCI_SYSTEM_OFF };
+
+	smc_call(off);
+}
+
+static void fill(uint64_t r[31], uint64_t base)
+{
+	for (unsigned int i = 0; i < 31; i++)
+		r[i] = base + i;
+}
+
+static void gate_caller(void)
+{
+	uint64_t r[31], ask = REALM_ASK_ANSWER;
+
+	vector_set(REALM_CALLER_REGS);
+	for (;;) {
+		uint64_t tell[11] = { SMC_RSI_HOST_CALL, (uint64_t)&call };
+
+		fill(r, REALM_CALLER_REGS);
+		r[0] = SMC_RSI_MICA_GATE_CALL;
+		r[1] = 0;
+		r[2] = ask;
+		regs_smc(r);
+		call.imm = REALM_CALL_GATE;
+		for (unsigned int i = 0; i < 31; i++)
+			call.gprs[i] = r[i];
+		if (vector_get() != REALM_CALLER_REGS)
+			call.gprs[0] = ~0UL;
+		smc_call(tell);
+		ask = call.gprs[0];
+	}
+}
+
+/* Registers that are neither the declared word nor the server's own. */
+static unsigned int foreign(const uint64_t r[31])
+{
+	unsigned int n = (r[0] != RSI_SUCCESS) + (vector_get() != REALM_SERVER_REGS);
+
+	for (unsigned int i = 2; i < 31; i++)
+		n += r[i] != (i <= 8 ? 0 : REALM_SERVER_REGS + i);
+	return n;
+}
+
+static void gate_server(void)
+{
+	uint64_t r[31], answer = 0, count = 0;
+
+	vector_set(REALM_SERVER_REGS);
+	for (;;) {
+		fill(r, REALM_SERVER_REGS);
+		r[0] = SMC_RSI_MICA_GATE_RECV;
+		r[1] = 0;
+		r[2] = answer;
+		r[3] = count;
+		regs_smc(r);
+		answer = r[1] + 1;
+		count = foreign(r);
+		if (r[1] == REALM_ASK_SPIN)
+			spin();
+		if (r[1] == REALM_ASK_IDLE)
+			__asm__ volatile("wfi");
+		if (r[1] == REALM_ASK_OFF)
+			switch_off();
+	}
+}
+
+void realm_main(uint64_t what)
+{
 
 	if (what == REALM_HELLO)
 		hello();
@@ -98,5 +170,9 @@ void realm_main(uint64_t what)
 		proxy();
 	if (what == REALM_ORDERS)
 		orders();
-	smc_call(off);
+	if (what == REALM_GATE_CALLER)
+		gate_caller();
+	if (what == REALM_GATE_SERVER)
+		gate_server();
+	switch_off();
 }

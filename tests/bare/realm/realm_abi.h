@@ -8,6 +8,8 @@
 #define REALM_PROXY		2	/* for ever: REALM_CALL_PROXY, then an SMC with what the host answered */
 #define REALM_SPIN		3	/* second word of the unprotected page := 1; until the first is not 0; SYSTEM_OFF */
 #define REALM_PING		4	/* for ever: a host call and nothing else */
+#define REALM_GATE_CALLER	5	/* for ever: a call through gate 0, then REALM_CALL_GATE */
+#define REALM_GATE_SERVER	6	/* serves gate 0 */
 
 #define REALM_ORDERS		32	/* for ever: REALM_CALL_ORDER, then one of the orders below */
 
@@ -47,6 +49,16 @@
 #ifndef __ASSEMBLER__
 enum { REALM_REGS(REALM_REG_NUMBER, REALM_REG_NUMBER, REALM_REG_NUMBER) REALM_REGS_END };
 #endif
+
+#define REALM_CALL_GATE		9	/* gprs: X0..X30 after the call; answer: gprs[0], the word to call with next */
+
+/* Words of a call; the answer is the word + 1, and how many registers the server found that it did not expect. */
+#define REALM_ASK_ANSWER	10
+#define REALM_ASK_SPIN		20	/* as REALM_SPIN, then answer */
+#define REALM_ASK_IDLE		30	/* WFI, then answer */
+#define REALM_ASK_OFF		40	/* SYSTEM_OFF */
+#define REALM_CALLER_REGS	0xca110000UL	/* + n in Xn: what either side leaves in registers that do not cross */
+#define REALM_SERVER_REGS	0x5e4e0000UL
 
 #define REALM_HOLE		0x100000UL	/* RIPAS EMPTY, nothing there */
 #define REALM_LATE		0x101000UL	/* RIPAS RAM, nothing there */
