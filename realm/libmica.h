@@ -13,6 +13,14 @@ extern uint8_t __stack[], __stack_top[], __heap[];
 void self_init(void);
 uint64_t self_ram_top(void);
 
+/* A name as the monitor hands it over, eight characters a register. */
+static inline void copy_name(char name[MICA_NAME_SIZE], const uint64_t *x)
+{
+	for (unsigned int i = 0; i < MICA_NAME_SIZE; i++)
+		name[i] = (char)(x[i / 8] >> (i % 8 * 8));
+	name[MICA_NAME_SIZE - 1] = '\0';
+}
+
 /* channel.c: write our role into every channel page that peers can read. */
 void channels_announce(void);
 

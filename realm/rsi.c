@@ -38,13 +38,6 @@ uint64_t self_ram_top(void)
 	return ram_top;
 }
 
-static void copy_name(char name[MICA_NAME_SIZE], const uint64_t *x)
-{
-	for (unsigned int i = 0; i < MICA_NAME_SIZE; i++)
-		name[i] = (char)(x[i / 8] >> (i % 8 * 8));
-	name[MICA_NAME_SIZE - 1] = '\0';
-}
-
 int mica_grant(unsigned int i, struct mica_grant *g)
 {
 	uint64_t x[11] = { SMC_RSI_MICA_GRANT_INFO, i };

@@ -82,6 +82,30 @@ long mica_window_read(struct mica_window *w);
 int mica_window_write(struct mica_window *w, size_t n);
 int mica_window_end(struct mica_window *w);
 
+/* ---- gates: calls into another Realm, without the host ---- */
+
+struct mica_gate {
+	unsigned int number;
+	bool serves;			/* else we call */
+	unsigned int args, results;	/* words that cross; the others are lost */
+	unsigned int server;		/* vCPU of the callee */
+	char name[MICA_NAME_SIZE];
+};
+
+/* The role's gates, as the monitor tells them; by index, by (local) name. 0, or -ENOENT. */
+int mica_gate(unsigned int i, struct mica_gate *g);
+int mica_gate_open(struct mica_gate *g, const char *name);
+/*
+ * Call and wait for the answer; when it comes is the callee's choice. 0, -EPIPE if it is gone or nobody serves yet, -EBUSY,
+ * -ELOOP if this is itself too deep in a chain of calls, -EACCES if we are not its caller.
+ */
+int mica_gate_call(const struct mica_gate *g, const uint64_t args[MICA_GATE_WORDS], uint64_t results[MICA_GATE_WORDS]);
+/*
+ * Answer the call being served, if there is one, and wait for the next; its words are as the caller chose them. While it
+ * serves, a component has no way to the host. 0, -EACCES if this vCPU is not the gate's server.
+ */
+int mica_gate_serve(const struct mica_gate *g, const uint64_t results[MICA_GATE_WORDS], uint64_t args[MICA_GATE_WORDS]);
+
 /* ---- attestation ---- */
 
 /* Largest token a Realm may get. */
@@ -123,6 +147,14 @@ int mica_grant(unsigned int i, struct mica_grant *g);
 int mica_region(unsigned int i, struct mica_window *w, unsigned int *kind, char name[MICA_NAME_SIZE]);
 /* 1 lives, 0 does not, negative: no edge leads from that role to us. */
 int mica_peer_live(unsigned int role);
+struct mica_peer {
+	bool live;
+	uint32_t epoch;			/* one more each time the host has reset it */
+	uint64_t rim[8];		/* what runs there, in every epoch */
+};
+int mica_peer(unsigned int role, struct mica_peer *p);	/* 0, or -EACCES as above */
+/* How often an act of ours hit this rule of the policy. */
+uint64_t mica_audit(enum mica_rule rule);
 
 /* An exception the component caused: it may repair elr and return true, else it ends. */
 struct mica_fault {

@@ -358,6 +358,20 @@ static void while_serving_every_way_to_the_host_is_closed(void **state)
 	RUN(1, 0, RMI_EXIT_PSCI, { 1, 0, SMC, { PSCI_CPU_OFF }, NULL });
 }
 
+/* Its timer fired while it served and nobody was told: the first entry of its own begins with that. */
+static void a_timer_that_fired_inside_is_told_outside(void **state)
+{
+	(void)state;
+	gate(0, MICA_RIGHT_TIMER, 1, 1);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 1, IRQ, { 0 }, fire_timer });
+	ONLY_REASON(0, 0);
+	GRANTED(MICA(ROLE_RESET, wf, 0));
+	RUN_NOTHING(1, 1, RMI_EXIT_IRQ);
+	assert_int_equal(exit_of(1, 1)->cntv_cval, 0x1234);
+	RUN(1, 1, RMI_EXIT_IRQ, { 1, 1, IRQ, { 0 }, NULL });
+}
+
 static uint64_t lr0;
 
 static void look_at_lr0(void)
@@ -640,6 +654,7 @@ int main(void)
 		cmocka_unit_test_setup(chains_reach_the_limit, reset),
 		cmocka_unit_test_setup(a_chain_is_interrupted_and_goes_on, reset),
 		cmocka_unit_test_setup(while_serving_every_way_to_the_host_is_closed, reset),
+		cmocka_unit_test_setup(a_timer_that_fired_inside_is_told_outside, reset),
 		cmocka_unit_test_setup(interrupts_of_the_caller_wait_for_the_caller, reset),
 		cmocka_unit_test_setup(a_caller_hears_that_its_callee_is_gone, reset),
 		cmocka_unit_test_setup(an_error_interrupt_is_not_lost_with_the_callee, reset),

@@ -313,6 +313,21 @@ static void each_right_opens_its_own_row_only(void **state)
 	assert_int_equal(exit_of(0, 0)->imm, 0);
 }
 
+static void stop_and_fire(void)
+{
+	timer_fires();
+	GRANTED(MICA(WF_STOP, wf));
+}
+
+static void nothing_is_shown_of_a_realm_that_was_stopped(void **state)
+{
+	(void)state;
+	two(MICA_RIGHT_TIMER | MICA_RIGHT_IRQ);
+	entry_of(0, 0)->gicv3_lrs[0] = LR(40);
+	RUN(0, 0, RMI_EXIT_MICA_STOPPED, { 0, 0, IRQ, { 0 }, stop_and_fire });
+	ONLY_REASON(0, 0);
+}
+
 /* ---- AUDIT ---- */
 
 static uint64_t audit_read(uint64_t role, uint64_t rule, uint64_t *count)
@@ -356,6 +371,7 @@ int main(void)
 		cmocka_unit_test_setup(interrupts_enter_where_opened, reset),
 		cmocka_unit_test_setup(interrupts_of_its_own_leave_where_opened, reset),
 		cmocka_unit_test_setup(each_right_opens_its_own_row_only, reset),
+		cmocka_unit_test_setup(nothing_is_shown_of_a_realm_that_was_stopped, reset),
 		cmocka_unit_test_setup(counts_are_shown_where_opened, reset),
 	};
 
