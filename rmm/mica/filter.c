@@ -36,11 +36,16 @@ uint64_t mica_may_enter(const struct rec *rec)
 	enum gate_state serving = gate != NULL ? gate_state(gate) : GATE_NONE;
 	uint64_t status = mica_active(rec);
 
-	if (status == RMI_SUCCESS && serving == GATE_READY)
+	if (status == RMI_SUCCESS && (serving == GATE_READY || serving == GATE_BUSY))
 		return MICA_POLICY(MICA_RULE_PARKED);
-	if (status == RMI_SUCCESS && serving == GATE_BUSY)
-		return MICA_POLICY(MICA_RULE_BUSY);
 	return status;
+}
+
+uint64_t mica_running(const struct rec *rec)
+{
+	const uint64_t parked = MICA_POLICY(MICA_RULE_PARKED);
+
+	return mica_may_enter(rec) == parked ? parked : RMI_ERROR_REC;
 }
 
 /* The role's own timers need no INTIDs in the policy: TIMER is the right to be told that they fired. */

@@ -135,7 +135,9 @@ static uint64_t may_destroy(struct granule *g_rd, struct granule *g_rec)
 		return RMI_ERROR_INPUT;		/* another REC by now: the one that was named is gone */
 	/* first: once this permits, no gate marks the REC running any more */
 	status = mica_may(granule_va(g_rd), MICA_CMD_REC_DESTROY);
-	return __atomic_load_n(&g_rec->refs, __ATOMIC_ACQUIRE) != 0 ? RMI_ERROR_REC : status;
+	if (status == RMI_SUCCESS && __atomic_load_n(&g_rec->refs, __ATOMIC_ACQUIRE) != 0)
+		return RMI_ERROR_REC;
+	return status;
 }
 
 static void destroy(struct granule *g_rd, struct granule *g_rec)

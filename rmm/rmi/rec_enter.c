@@ -15,15 +15,17 @@ static uint64_t take_rec(pa_t a, struct rec **rec)
 {
 	struct granule *g = granule_find_lock(a, GRANULE_REC);
 	uint16_t idle = 0;
+	uint64_t status;
 	bool taken;
 
 	if (g == NULL)
 		return RMI_ERROR_INPUT;
 	/* sequentially consistent: whoever stops the workflow first is seen below, or waits for us to leave */
 	taken = __atomic_compare_exchange_n(&g->refs, &idle, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE);
-	granule_unlock(g);
 	*rec = granule_va(g);
-	return taken ? RMI_SUCCESS : RMI_ERROR_REC;
+	status = taken ? RMI_SUCCESS : mica_running(*rec);
+	granule_unlock(g);
+	return status;
 }
 
 static void give_back(struct rec *rec)

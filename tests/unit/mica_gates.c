@@ -204,7 +204,7 @@ static void the_host_does_not_enter_a_server(void **state)
 	park(1, 1, 0);
 	REFUSED(ENTER(1, 1), POLICY(PARKED));
 	suspend();
-	REFUSED(ENTER(1, 1), POLICY(BUSY));
+	REFUSED(ENTER(1, 1), POLICY(PARKED));		/* the same answer */
 	RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, IRQ, { 0 }, NULL });	/* other RECs of the role run */
 	RUN(0, 0, RMI_EXIT_IRQ, { 1, 1, SMC, RECV(0), NULL }, { 0, 0, IRQ, { 0 }, NULL });
 	REFUSED(ENTER(1, 1), POLICY(PARKED));
@@ -215,10 +215,11 @@ static void the_host_does_not_enter_a_server(void **state)
 static void everybody_in_a_chain_is_running(void)
 {
 	assert_int_equal(RMI(REC_ENTER, realms[0][0].rec, realms[0][0].run), RMI_ERROR_REC);
-	assert_int_equal(RMI(REC_ENTER, realms[1][1].rec, realms[1][1].run), RMI_ERROR_REC);
-	assert_int_equal(RMI(REC_DESTROY, realms[0][0].rec), RMI_ERROR_REC);
-	assert_int_equal(RMI(REC_DESTROY, realms[1][1].rec), RMI_ERROR_REC);
+	assert_int_equal(RMI(REC_ENTER, realms[1][1].rec, realms[1][1].run), POLICY(PARKED));
+	assert_int_equal(RMI(REC_DESTROY, realms[0][0].rec), POLICY(SEALED));
+	assert_int_equal(RMI(REC_DESTROY, realms[1][1].rec), POLICY(SEALED));
 	GRANTED(MICA(WF_STOP, wf));
+	assert_int_equal(RMI(REC_ENTER, realms[1][1].rec, realms[1][1].run), RMI_ERROR_REC);
 	assert_int_equal(RMI(REC_DESTROY, realms[0][0].rec), RMI_ERROR_REC);
 	assert_int_equal(RMI(REC_DESTROY, realms[1][1].rec), RMI_ERROR_REC);
 }
@@ -235,6 +236,34 @@ static void a_stop_ends_the_chain(void **state)
 	take_down(0);
 	take_down(1);
 	GRANTED(MICA(WF_DESTROY, wf));
+}
+
+static uint64_t polled[2];
+
+static void poll_server(void)
+{
+	polled[0] = RMI(REC_ENTER, realms[1][1].rec, realms[1][1].run);
+	polled[1] = RMI(REC_DESTROY, realms[1][1].rec);
+}
+
+/* Waiting, called and running, called and interrupted: one and the same to a host that asks. */
+static void a_host_cannot_follow_calls_by_asking(void **state)
+{
+	(void)state;
+	gate(0, 0, 0, 0);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0), poll_server }, { 1, 1, IRQ, { 0 }, NULL });
+	assert_int_equal(polled[0], POLICY(PARKED));
+	assert_int_equal(polled[1], POLICY(SEALED));
+	poll_server();
+	assert_int_equal(polled[0], POLICY(PARKED));
+	assert_int_equal(polled[1], POLICY(SEALED));
+	RUN(0, 0, RMI_EXIT_IRQ, { 1, 1, SMC, RECV(0), poll_server }, { 0, 0, IRQ, { 0 }, NULL });
+	assert_int_equal(polled[0], POLICY(PARKED));
+	assert_int_equal(polled[1], POLICY(SEALED));
+	/* the control: a REC that serves no gate */
+	RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, IRQ, { 0 }, NULL });
+	assert_int_equal(refs(1, 1), 0);
 }
 
 /* ---- chains ---- */
@@ -262,7 +291,7 @@ static void chains_end_at_the_limit(void **state)
 	assert_refused(seen[5], POLICY(LIMIT));
 	ONLY_REASON(0, 0);
 	for (uint8_t i = 1; i < 5; i++)
-		REFUSED(ENTER(i, 0), POLICY(BUSY));
+		REFUSED(ENTER(i, 0), POLICY(PARKED));
 	REFUSED(ENTER(5, 0), POLICY(PARKED));
 	for (uint8_t i = 0; i < 6; i++)
 		assert_int_equal(refs(i, 0), 0);
@@ -511,7 +540,7 @@ static void the_middle_of_a_chain_goes(void **state)
 	assert_int_equal(gate_is(2), GATE_BUSY);
 	take_down(1);
 	/* c goes on by itself, in its call to d */
-	REFUSED(ENTER(3, 0), POLICY(BUSY));
+	REFUSED(ENTER(3, 0), POLICY(PARKED));
 	RUN(2, 0, RMI_EXIT_MICA_PARKED, { 3, 0, SMC, RECV(2, 0xd0), NULL }, { 2, 0, SMC, RECV(1, 0xc0), NULL });
 	assert_int_equal(seen[1][1], 0xd0);
 	for (unsigned int i = 0; i < 4; i++)
@@ -650,6 +679,7 @@ int main(void)
 		cmocka_unit_test_setup(a_call_needs_a_server_that_waits, reset),
 		cmocka_unit_test_setup(the_host_does_not_enter_a_server, reset),
 		cmocka_unit_test_setup(a_stop_ends_the_chain, reset),
+		cmocka_unit_test_setup(a_host_cannot_follow_calls_by_asking, reset),
 		cmocka_unit_test_setup(chains_end_at_the_limit, reset),
 		cmocka_unit_test_setup(chains_reach_the_limit, reset),
 		cmocka_unit_test_setup(a_chain_is_interrupted_and_goes_on, reset),
