@@ -4,6 +4,7 @@ $(eval $(call rmm_unit,mica_run))
 $(eval $(call rmm_unit,mica_rights))
 $(eval $(call rmm_unit,mica_reset))
 $(eval $(call rmm_unit,mica_gates))
+$(eval $(call rmm_unit,mica_gates_end))
 $(eval $(call rmm_unit,mica_vtimer))
 $(eval $(call rmm_unit,mica_smp))
 
