@@ -79,10 +79,8 @@ uint64_t mica_filter_enter(struct run *run)
 		return RMI_SUCCESS;
 	enter->flags &= RMI_ENTER_EMUL_MMIO | RMI_ENTER_INJECT_SEA | RMI_ENTER_TRAP_WFI |
 			RMI_ENTER_TRAP_WFE;
-	if (!mica_opens(run, MICA_RIGHT_HOSTCALL))
-		memset(&enter->gprs[1], 0, sizeof(enter->gprs) - sizeof(enter->gprs[0]));
 	if (!mica_opens(run, MICA_RIGHT_HOSTCALL | MICA_RIGHT_MMIO))
-		enter->gprs[0] = 0;
+		memset(enter->gprs, 0, sizeof(enter->gprs));
 	if (!mica_opens(run, MICA_RIGHT_IRQ))
 		enter->gicv3_hcr = 0;
 	if (!mica_gic_open(run))
