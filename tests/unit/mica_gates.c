@@ -91,6 +91,41 @@ static void system_and_vector_registers_stay_with_their_rec(void **state)
 	assert_int_equal(fake_simd()->v[7], 0x7777);
 }
 
+#define MSR(op2, crm)	(ESR_EC_VAL(EC_SYSREG) | ESR_IL | ESR_SYS_REG(2, 0, 0, crm, op2) | 3UL << 5)
+
+static uint64_t bvr[3];
+
+static void look_at_breakpoint_0(void)
+{
+	bvr[0] = fake_regs()->DBGBVR4_EL1;
+}
+
+static void look_at_breakpoint_1(void)
+{
+	bvr[1] = fake_regs()->DBGBVR4_EL1;
+}
+
+static void look_at_breakpoint_2(void)
+{
+	bvr[2] = fake_regs()->DBGBVR4_EL1;
+}
+
+/* Two of the CPU's six are a Realm's, the last; a server that does not debug finds the host's there, which cannot fire. */
+static void breakpoints_stay_with_their_rec(void **state)
+{
+	(void)state;
+	gate(0, 0, 1, 1);
+	start_gate();
+	fake_regs()->DBGBVR4_EL1 = 0x1110;
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SYNC, { MSR(4, 0), 0, 0xaaa0 }, NULL }, { 0, 0, SYNC, { MSR(2, 2), 0, 1UL << 15 }, NULL },
+	    { 0, 0, SMC, CALL(0, 1), look_at_breakpoint_0 }, { 1, 1, SMC, RECV(0), look_at_breakpoint_1 },
+	    { 0, 0, IRQ, { 0 }, look_at_breakpoint_2 });
+	assert_int_equal(bvr[0], 0xaaa0);
+	assert_int_equal(bvr[1], 0x1110);
+	assert_int_equal(bvr[2], 0xaaa0);
+	assert_int_equal(fake_regs()->DBGBVR4_EL1, 0x1110);
+}
+
 /* ---- who may ---- */
 
 static void only_its_roles_use_a_gate(void **state)
@@ -348,6 +383,7 @@ int main(void)
 		cmocka_unit_test_setup(only_declared_registers_cross, reset),
 		cmocka_unit_test_setup(a_gate_without_words_tells_that_it_was_called, reset),
 		cmocka_unit_test_setup(system_and_vector_registers_stay_with_their_rec, reset),
+		cmocka_unit_test_setup(breakpoints_stay_with_their_rec, reset),
 		cmocka_unit_test_setup(only_its_roles_use_a_gate, reset),
 		cmocka_unit_test_setup(a_call_needs_a_server_that_waits, reset),
 		cmocka_unit_test_setup(the_host_does_not_enter_a_server, reset),
