@@ -182,7 +182,8 @@ uint64_t mica_seal(struct rd *rd, unsigned int recs)
 	role = rd_role(rd);
 	status = may_seal(rd_wf(rd), rd, role, recs);
 	if (status == RMI_SUCCESS) {
-		memcpy(role->latch, rd->measurement[0], HASH_MAX_SIZE);
+		if (!role->latched)	/* once: peers read it without the lock */
+			memcpy(role->latch, rd->measurement[0], HASH_MAX_SIZE);
 		role->latched = 1;
 		role_set_state(role, MICA_ROLE_SEALED);
 	}
