@@ -90,5 +90,6 @@ void test_run(void);
 void test_unbound(void);
 void test_smp(void);
 void test_gates(void);
+void test_vtimer(void);
 
 #endif

@@ -11,6 +11,7 @@ static const struct { const char *name; void (*fn)(void); } scenarios[] = {
 	{ "unbound", test_unbound },
 	{ "smp", test_smp },
 	{ "gates", test_gates },
+	{ "vtimer", test_vtimer },
 };
 
 _Noreturn void bare_main(void)

@@ -155,6 +155,45 @@ static void gate_server(void)
 	}
 }
 
+/* ICC registers by encoding: SRE, PMR, IGRPEN1, IAR1, EOIR1, SGI1R */
+#define WRITE(reg, v)	__asm__ volatile("msr " reg ", %0\n\tisb" : : "r"((uint64_t)(v)) : "memory")
+
+/* Acknowledge what is pending, though PSTATE.I masks it, and end it if @end. The call before is a trap: the monitor looks then. */
+static uint64_t take_interrupt(int end)
+{
+	uint64_t version[11] = { SMC_RSI_VERSION, RSI_ABI_VERSION_1_0 }, id;
+
+	smc_call(version);
+	__asm__ volatile("mrs %0, s3_0_c12_c12_0\n\tdsb sy" : "=r"(id) : : "memory");
+	if (end && id < 1020)
+		WRITE("s3_0_c12_c12_1", id);
+	return id;
+}
+
+static void interrupts(void)
+{
+	uint64_t tell[11] = { SMC_RSI_HOST_CALL, (uint64_t)&call };
+
+	WRITE("s3_0_c12_c12_5", 7);
+	WRITE("s3_0_c4_c6_0", 0xff);
+	WRITE("s3_0_c12_c12_7", 1);
+	call.imm = REALM_CALL_INTERRUPTS;
+	call.gprs[0] = take_interrupt(1);
+	WRITE("cntv_cval_el0", 0);
+	WRITE("cntv_ctl_el0", 1);
+	call.gprs[1] = take_interrupt(0);
+	call.gprs[2] = take_interrupt(1);	/* active: not again */
+	WRITE("cntv_ctl_el0", 0);
+	WRITE("s3_0_c12_c12_1", 27);
+	WRITE("s3_0_c12_c11_5", 7UL << 24 | 1);
+	call.gprs[3] = take_interrupt(1);
+	WRITE("cntv_ctl_el0", 1);
+	__asm__ volatile("wfi");
+	__asm__ volatile("mrs %0, s3_0_c12_c12_0\n\tdsb sy" : "=r"(call.gprs[4]) : : "memory");
+	WRITE("cntv_ctl_el0", 0);
+	smc_call(tell);
+}
+
 void realm_main(uint64_t what)
 {
 
@@ -174,5 +213,7 @@ void realm_main(uint64_t what)
 		gate_caller();
 	if (what == REALM_GATE_SERVER)
 		gate_server();
+	if (what == REALM_INTERRUPTS)
+		interrupts();
 	switch_off();
 }

@@ -10,6 +10,7 @@
 #define REALM_PING		4	/* for ever: a host call and nothing else */
 #define REALM_GATE_CALLER	5	/* for ever: a call through gate 0, then REALM_CALL_GATE */
 #define REALM_GATE_SERVER	6	/* serves gate 0 */
+#define REALM_INTERRUPTS	7	/* its timer and an SGI of its own, REALM_CALL_INTERRUPTS; SYSTEM_OFF */
 
 #define REALM_ORDERS		32	/* for ever: REALM_CALL_ORDER, then one of the orders below */
 
@@ -51,6 +52,9 @@ enum { REALM_REGS(REALM_REG_NUMBER, REALM_REG_NUMBER, REALM_REG_NUMBER) REALM_RE
 #endif
 
 #define REALM_CALL_GATE		9	/* gprs: X0..X30 after the call; answer: gprs[0], the word to call with next */
+
+#define REALM_CALL_INTERRUPTS	10	/* gprs[0..]: ICC_IAR1_EL1 at each look */
+#define REALM_INTERRUPT_LOOKS	5
 
 /* Words of a call; the answer is the word + 1, and how many registers the server found that it did not expect. */
 #define REALM_ASK_ANSWER	10
