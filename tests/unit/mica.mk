@@ -7,8 +7,9 @@ $(eval $(call rmm_unit,mica_gates))
 $(eval $(call rmm_unit,mica_gates_end))
 $(eval $(call rmm_unit,mica_vtimer))
 $(eval $(call rmm_unit,mica_smp))
+$(eval $(call rmm_unit,mica_smp_signal))
 
 # once more with the thread sanitizer (tests/smp/smp.mk)
-$(B)/tests/mica_smp_tsan: tests/unit/mica_smp.c $(TSAN_RMM_OBJS) $(FAKE_SRCS:%.c=$(TSAN_B)/%.o) $(TSAN_MBEDTLS_OBJS)
+$(B)/tests/%_tsan: tests/unit/%.c $(TSAN_RMM_OBJS) $(FAKE_SRCS:%.c=$(TSAN_B)/%.o) $(TSAN_MBEDTLS_OBJS)
 	$(HOSTCC) $(TSAN_CFLAGS) $^ -lcmocka -lpthread -o $@
-UNIT_SUITES += $(B)/tests/mica_smp_tsan
+UNIT_SUITES += $(B)/tests/mica_smp_tsan $(B)/tests/mica_smp_signal_tsan
