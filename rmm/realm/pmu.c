@@ -78,8 +78,8 @@ static void load(const struct pmu_regs *from)
 }
 
 /*
- * The interrupt line follows PMCR_EL0.E and the masks, and must not see the masks of one world with the E of the other: no
- * interrupt is enabled while E changes, and E is known when the masks are written (QEMU drives the line then and only then).
+ * The interrupt line follows E and the masks, and must not see those of one world mixed with the other's: no interrupt is enabled while
+ * they change. E comes before PMINTEN, since QEMU drives the line when a mask is written and not when PMCR_EL0 is.
  */
 void pmu_load(const struct rec_pmu *pmu)
 {
@@ -100,7 +100,8 @@ void pmu_unload(struct rec_pmu *pmu)
 	pmu->regs.PMINTEN &= own;
 	pmu->regs.PMOVS &= own;
 	write_PMINTEN(0);
-	write_PMCR_EL0(pmu->pmcr | PMCR_E);	/* as the host's is most likely; EL3 has it */
+	/* for that reason on, as the host's E, which EL3 has, must be if an interrupt is to come; hardware forgets it below */
+	write_PMCR_EL0(pmu->pmcr | PMCR_E);
 	load(&host_pmu[arch_cpu_id()]);
 	pmu_stop();
 }

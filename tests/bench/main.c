@@ -48,16 +48,25 @@ static void show(const char *name)
 		add(rmi_ticks);				\
 	} while (0)
 
-static void new_realm(uint64_t what)
+static void new_realm_as(uint64_t what, uint64_t flags)
 {
+	struct rmi_realm_params *p = page_ptr(page_alloc(1, PAGE));
 	static uint16_t vmid;
 
-	realm_create(&r, ++vmid);
+	realm_params_default(p, 0, ++vmid);
+	p->flags = flags;
+	p->pmu_num_ctrs = flags & RMI_REALM_FLAG_PMU ? 6 : 0;
+	realm_create_as(&r, p);
 	realm_tables(&r);
 	realm_load(&r);
 	EXPECT_EQ(RMI0(RTT_INIT_RIPAS, r.rd, REALM_LATE, REALM_LATE + PAGE), RMI_SUCCESS);
 	EXPECT_EQ(RMI0(DATA_CREATE_UNKNOWN, r.rd, granule_alloc(1, PAGE), REALM_LATE), RMI_SUCCESS);
 	realm_rec(&r, what);
+}
+
+static void new_realm(uint64_t what)
+{
+	new_realm_as(what, 0);
 }
 
 /* ---- calls of the host ---- */
@@ -223,14 +232,14 @@ static void bench_large_realm(void)
 
 /* ---- a Realm at work ---- */
 
-static void bench_enter(void)
+static void bench_enter(const char *name, uint64_t flags)
 {
-	new_realm(REALM_PING);
+	new_realm_as(REALM_PING, flags);
 	EXPECT_EQ(RMI0(REALM_ACTIVATE, r.rd), RMI_SUCCESS);
 	EXPECT_EQ(RMI0(REC_ENTER, r.rec, r.run), RMI_SUCCESS);
 	for (int i = 0; i < 20; i++)
 		COST(RMI0(REC_ENTER, r.rec, r.run));
-	show("rec_enter_host_call");
+	show(name);
 }
 
 /* One SMC of the Realm; ticks between it and its return, seen there. */
@@ -290,7 +299,8 @@ _Noreturn void bare_main(void)
 	bench_ripas();
 	bench_data();
 	bench_objects();
-	bench_enter();
+	bench_enter("rec_enter_host_call", 0);
+	bench_enter("rec_enter_host_call_pmu_6", RMI_REALM_FLAG_PMU);
 	bench_rsi();
 	bench_large_realm();
 	bare_report("bench");
