@@ -216,8 +216,8 @@ static bool overflow_until_cleared(void)
 	if (!overflow_is_an_irq_exit())
 		return false;
 	ppi_off(PPI_PMU);
-	if (!order_go_on(&r) || rd(REALM_PMOVSSET_EL0) != 1 || ovf() != 1 || reason() != RMI_EXIT_HOST_CALL || (uint32_t)rd(REALM_PMEVCNTR0_EL0) != 0 ||
-	    ovf() != 1)
+	if (!order_go_on(&r) || rd(REALM_PMOVSSET_EL0) != 1 || ovf() != 1 || reason() != RMI_EXIT_HOST_CALL ||
+	    (uint32_t)rd(REALM_PMEVCNTR0_EL0) != 0 || ovf() != 1)
 		return false;
 	if (!w(REALM_PMOVSCLR_EL0, 1) || ovf() != 0)
 		return false;
