@@ -26,6 +26,7 @@ enum row_kind {
 	ROW_CONTROL,	/* the unbroken call follows and succeeds */
 	ROW_LAST,	/* the row changed the world itself: it cannot */
 	ROW_GOOD,	/* success expected; @check looks at the results */
+	ROW_SHOW,	/* no call of its own: expectations in the row's code */
 };
 
 struct row {
@@ -49,6 +50,11 @@ struct row {
 	static bool check_##id(const uint64_t *r) { (void)r; return (test); }		\
 	static const struct row row_##id __attribute__((section("rows"), used)) =	\
 		{ COMMAND, #id, &env, spoil_##id, 0, ROW_GOOD, check_##id }
+/* Behaviour: ok if all that the code expects holds. */
+#define SHOW(id, ...)								\
+	static void spoil_##id(uint64_t x[REGS]) { (void)x; __VA_ARGS__; }		\
+	static const struct row row_##id __attribute__((section("rows"), used)) =	\
+		{ COMMAND, #id, &env, spoil_##id, 0, ROW_SHOW, NULL }
 
 #define INPUT		RMI_ERROR_INPUT
 #define REALM(index)	RMI_RET(RMI_ERROR_REALM, index)

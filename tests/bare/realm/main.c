@@ -12,6 +12,7 @@ void orders(void) __attribute__((noreturn));
 void regs_smc(uint64_t regs[31]);
 void vector_set(uint64_t v);
 uint64_t vector_get(void);
+void exec(unsigned int slot, unsigned int ipa_bits) __attribute__((noreturn));
 extern uint64_t smc_ticks;
 
 static struct rsi_host_call call __attribute__((aligned(256)));
@@ -215,5 +216,7 @@ void realm_main(uint64_t what)
 		gate_server();
 	if (what == REALM_INTERRUPTS)
 		interrupts();
+	if ((what & 0xff) == REALM_EXEC)
+		exec(what >> 8 & 0xff, what >> 16 & 0xff);
 	switch_off();
 }

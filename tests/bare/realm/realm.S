@@ -4,6 +4,8 @@
 	.global realm_entry
 realm_entry:
 	adrp	x1, realm_stack_top
+	ubfx	x2, x0, #8, #8			/* a slot's own stack */
+	sub	x1, x1, x2, lsl #10
 	mov	sp, x1
 	adrp	x1, realm_vectors
 	msr	vbar_el1, x1
@@ -122,11 +124,91 @@ ping:
 	smc	#0
 	b	1b
 
+/*
+ * void exec_run(struct exec_state *s, const void *code): registers from s->in, the code, registers into s->out. [SP] is s
+ * meanwhile, the two words above it are scratch. The code ends with a branch to exec_return.
+ */
+#define OUT		(30 * 8)
+#define VECTOR		(61 * 8)
+	.global exec_run, exec_return
+exec_run:
+	stp	x29, x30, [sp, #-96]!
+	stp	x27, x28, [sp, #16]
+	stp	x25, x26, [sp, #32]
+	stp	x23, x24, [sp, #48]
+	stp	x21, x22, [sp, #64]
+	stp	x19, x20, [sp, #80]
+	str	x0, [sp, #-32]!
+	mov	x30, x1
+	ldp	x2, x3, [x0, #16]
+	ldp	x4, x5, [x0, #32]
+	ldp	x6, x7, [x0, #48]
+	ldp	x8, x9, [x0, #64]
+	ldp	x10, x11, [x0, #80]
+	ldp	x12, x13, [x0, #96]
+	ldp	x14, x15, [x0, #112]
+	ldp	x16, x17, [x0, #128]
+	ldp	x18, x19, [x0, #144]
+	ldp	x20, x21, [x0, #160]
+	ldp	x22, x23, [x0, #176]
+	ldp	x24, x25, [x0, #192]
+	ldp	x26, x27, [x0, #208]
+	ldp	x28, x29, [x0, #224]
+	ldp	x0, x1, [x0]
+	br	x30
+exec_return:
+	stp	x0, x1, [sp, #8]
+	ldr	x0, [sp]
+	stp	x2, x3, [x0, #(OUT + 16)]
+	stp	x4, x5, [x0, #(OUT + 32)]
+	stp	x6, x7, [x0, #(OUT + 48)]
+	stp	x8, x9, [x0, #(OUT + 64)]
+	stp	x10, x11, [x0, #(OUT + 80)]
+	stp	x12, x13, [x0, #(OUT + 96)]
+	stp	x14, x15, [x0, #(OUT + 112)]
+	stp	x16, x17, [x0, #(OUT + 128)]
+	stp	x18, x19, [x0, #(OUT + 144)]
+	stp	x20, x21, [x0, #(OUT + 160)]
+	stp	x22, x23, [x0, #(OUT + 176)]
+	stp	x24, x25, [x0, #(OUT + 192)]
+	stp	x26, x27, [x0, #(OUT + 208)]
+	stp	x28, x29, [x0, #(OUT + 224)]
+	str	x30, [x0, #(OUT + 30 * 8)]
+	ldp	x1, x2, [sp, #8]
+	stp	x1, x2, [x0, #OUT]
+	add	sp, sp, #32
+	ldp	x27, x28, [sp, #16]
+	ldp	x25, x26, [sp, #32]
+	ldp	x23, x24, [sp, #48]
+	ldp	x21, x22, [sp, #64]
+	ldp	x19, x20, [sp, #80]
+	ldp	x29, x30, [sp], #96
+	ret
+
+/* An exception of the code: what it was, and the code is over. */
+exec_exception:
+	ldr	x0, [sp]
+	str	x1, [x0, #VECTOR]
+	mrs	x1, esr_el1
+	str	x1, [x0, #(VECTOR + 8)]
+	mrs	x1, far_el1
+	str	x1, [x0, #(VECTOR + 16)]
+	mrs	x1, elr_el1
+	str	x1, [x0, #(VECTOR + 24)]
+	mrs	x1, spsr_el1
+	str	x1, [x0, #(VECTOR + 32)]
+	ldp	x0, x1, [sp, #8]
+	b	exec_return
+
 	.balign	4096
 realm_vectors:
+	.set	offset, 0
 	.rept	16
 	.balign	128
-	b	.
+	stp	x0, x1, [sp, #8]
+	mov	x1, #offset
+	b	exec_exception
+	.set	offset, offset + 128
 	.endr
 
 	.bss

@@ -11,7 +11,9 @@
 #define REALM_GATE_CALLER	5	/* for ever: a call through gate 0, then REALM_CALL_GATE */
 #define REALM_GATE_SERVER	6	/* serves gate 0 */
 #define REALM_INTERRUPTS	7	/* its timer and an SGI of its own, REALM_CALL_INTERRUPTS; SYSTEM_OFF */
-
+#define REALM_EXEC		8	/* for ever: REALM_CALL_EXEC, then the program in its slot (below) */
+/* X0 of a REC that executes: which slot, and the Realm's IPA width if it is not REALM_IPA_BITS. */
+#define REALM_EXEC_IN(slot, bits)	(REALM_EXEC | (uint64_t)(slot) << 8 | (uint64_t)(bits) << 16)
 #define REALM_ORDERS		32	/* for ever: REALM_CALL_ORDER, then one of the orders below */
 
 #define REALM_CALL_VERSION	1	/* gprs[0..1]: X0, X1 of RSI_VERSION */
@@ -64,11 +66,34 @@ enum { REALM_REGS(REALM_REG_NUMBER, REALM_REG_NUMBER, REALM_REG_NUMBER) REALM_RE
 #define REALM_CALLER_REGS	0xca110000UL	/* + n in Xn: what either side leaves in registers that do not cross */
 #define REALM_SERVER_REGS	0x5e4e0000UL
 
+#define REALM_CALL_EXEC		11	/* the program before this call is done, and the next may be put into the slot */
+
 #define REALM_HOLE		0x100000UL	/* RIPAS EMPTY, nothing there */
 #define REALM_LATE		0x101000UL	/* RIPAS RAM, nothing there */
 #define REALM_DEVICE		(1UL << (REALM_IPA_BITS - 1) | 0x1000UL)
 #define REALM_WORD		0x600dUL
 
 #define REALM_IPA_BITS		40
+
+/*
+ * A program for REALM_EXEC, in the unprotected page. It starts with X0..X29 as given, X30 the address of its first word
+ * in the Realm, and ends behind its last word, or at the first exception, which is recorded. SP_EL1 must be as it was.
+ */
+#define EXEC_WORDS		96
+#define EXEC_SLOTS		3
+#define EXEC_SLOT_AT		0x400UL		/* of the first, in the page; each as long */
+#define EXEC_NO_VECTOR		(~0UL)
+struct exec_state {
+	uint64_t in[30];
+	uint64_t out[31];
+	uint64_t vector;		/* offset from VBAR_EL1, or EXEC_NO_VECTOR */
+	uint64_t esr, far, elr, spsr;
+	uint64_t at;			/* of the code's first word, in the Realm */
+};
+struct exec_slot {
+	struct exec_state state;
+	uint64_t words;
+	uint32_t code[EXEC_WORDS];
+};
 
 #endif
