@@ -197,3 +197,8 @@ void no_exception(unsigned int i)
 {
 	EXPECT_EQ(after(i)->vector, EXEC_NO_VECTOR);
 }
+
+void undefined_is(unsigned int i, uint64_t word)
+{
+	exception_is(i, VECTOR_EL1H, ESR_UNDEFINED, after(i)->far, word);
+}

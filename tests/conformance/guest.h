@@ -65,6 +65,9 @@ void exit_is(unsigned int i, const struct rmi_rec_exit *want);
 /* The program's exception: vector, syndrome, address; ELR is word @word of the program. */
 void exception_is(unsigned int i, uint64_t vector, uint64_t esr, uint64_t far, uint64_t word);
 void no_exception(unsigned int i);
+/* Undefined at word @word; taken from EL1h. */
+void undefined_is(unsigned int i, uint64_t word);
+#define ESR_UNDEFINED	0x02000000UL
 #define VECTOR_EL1T	0x000
 #define VECTOR_EL1H	0x200
 #define VECTOR_EL1H_IRQ	0x280

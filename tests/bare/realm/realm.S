@@ -185,6 +185,10 @@ exec_return:
 	ldp	x29, x30, [sp], #96
 	ret
 
+	.macro	or_in reg
+	mrs	x2, \reg
+	orr	x1, x1, x2
+	.endm
 /* An exception of the code: what it was, and the code is over. */
 exec_exception:
 	ldr	x0, [sp]
@@ -197,6 +201,17 @@ exec_exception:
 	str	x1, [x0, #(VECTOR + 24)]
 	mrs	x1, spsr_el1
 	str	x1, [x0, #(VECTOR + 32)]
+	str	x2, [sp, #24]
+	mrs	x1, nzcv
+	or_in	daif
+	or_in	currentel
+	or_in	spsel
+	or_in	s3_0_c4_c2_3			/* PAN */
+	or_in	s3_0_c4_c2_4			/* UAO */
+	or_in	s3_3_c4_c2_5			/* DIT */
+	or_in	s3_3_c4_c2_6			/* SSBS */
+	str	x1, [x0, #(VECTOR + 40)]
+	ldr	x2, [sp, #24]
 	ldp	x0, x1, [sp, #8]
 	b	exec_return
 

@@ -88,6 +88,7 @@ struct exec_state {
 	uint64_t out[31];
 	uint64_t vector;		/* offset from VBAR_EL1, or EXEC_NO_VECTOR */
 	uint64_t esr, far, elr, spsr;
+	uint64_t pstate;		/* at the vector, laid out as in SPSR_EL1 */
 	uint64_t at;			/* of the code's first word, in the Realm */
 };
 struct exec_slot {
