@@ -139,6 +139,9 @@ exec_run:
 	stp	x21, x22, [sp, #64]
 	stp	x19, x20, [sp, #80]
 	str	x0, [sp, #-32]!
+	mov	x2, #0x3c5			/* PSTATE of every program's start: EL1h, masked, nothing else */
+	msr	spsr_el1, x2
+	msr	elr_el1, x1
 	mov	x30, x1
 	ldp	x2, x3, [x0, #16]
 	ldp	x4, x5, [x0, #32]
@@ -155,7 +158,7 @@ exec_run:
 	ldp	x26, x27, [x0, #208]
 	ldp	x28, x29, [x0, #224]
 	ldp	x0, x1, [x0]
-	br	x30
+	eret
 exec_return:
 	stp	x0, x1, [sp, #8]
 	ldr	x0, [sp]
@@ -210,6 +213,7 @@ exec_exception:
 	or_in	s3_0_c4_c2_4			/* UAO */
 	or_in	s3_3_c4_c2_5			/* DIT */
 	or_in	s3_3_c4_c2_6			/* SSBS */
+	or_in	s3_0_c4_c3_0			/* ALLINT */
 	str	x1, [x0, #(VECTOR + 40)]
 	ldr	x2, [sp, #24]
 	ldp	x0, x1, [sp, #8]

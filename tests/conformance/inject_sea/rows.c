@@ -42,9 +42,11 @@ static void spsr_is(uint64_t want)
 	EXPECT_EQ(after(0)->spsr, want);
 }
 
+/* ALLINT comes on top where the machine has it, as with every exception; the rows of UNDEFINED compare it. */
+#define ALLINT		(1UL << 13)
 static void pstate_is(uint64_t want)
 {
-	EXPECT_EQ(after(0)->pstate, want);
+	EXPECT_EQ(after(0)->pstate & ~ALLINT, want);
 }
 
 SHOW(esr__load, injected(CODE("ldr x2, [x1]"), 0, 0); exception_is(0, VECTOR_EL1H, EC(EC_DABT + 1) | ABORTED | LDR_X2, HERE, 0));

@@ -43,9 +43,31 @@ SHOW(no_answer_allowed, program(0, CODE("b .")); el2_timer_start(1000); enter(0)
      EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REC); entry(0)->flags = RMI_ENTER_INJECT_SEA;
      EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REC));
 /* the monitor signs for a long time: an interrupt stops it, the Realm is told to call again, and gets its token in the end */
-#define TOKEN_INIT	"movz x0, #0x194; movk x0, #0xc400, lsl #16; smc #0; mov x21, x0;"
+#define TOKEN_INIT	"movz x0, #0x194; movk x0, #0xc400, lsl #16; smc #0"
 #define CONTINUE	"movz x0, #0x195; movk x0, #0xc400, lsl #16; mov x1, x19; mov x2, #0; mov x3, #4096; smc #0;"
-SHOW(token_continue, program(0, CODE(TOKEN_INIT "2:" CONTINUE "cmp x0, #3; b.ne 3f; add x20, x20, #1; orr x21, x21, x1; b 2b; 3:"))[19] = AT_RAM;
-     el2_timer_start(3000); enter(0); left_by_irq(); EXPECT_EQ(gic_take(), PPI_EL2_TIMER); el2_timer_stop(); finish(0);
-     EXPECT_EQ(after(0)->out[0], RSI_SUCCESS); EXPECT(after(0)->out[1] > 1000);
-     EXPECT_EQ(after(0)->out[20], 1); EXPECT_EQ(after(0)->out[21], 0));
+
+/* How often CONTINUE was INCOMPLETE. The interrupt may also find the Realm, before it calls. */
+static uint64_t token_interrupted(void)
+{
+	EXPECT_EQ(run_code(0, CODE(TOKEN_INIT), 0, 0, 0), RSI_SUCCESS);
+	program(0, CODE("2:" CONTINUE "cmp x0, #3; b.ne 3f; add x20, x20, #1; orr x21, x21, x1; b 2b; 3:"))[19] = AT_RAM;
+	el2_timer_start(2000);
+	enter(0);
+	left_by_irq();
+	EXPECT_EQ(gic_take(), PPI_EL2_TIMER);
+	el2_timer_stop();
+	finish(0);
+	EXPECT_EQ(after(0)->out[0], RSI_SUCCESS);
+	EXPECT(after(0)->out[1] > 1000);
+	EXPECT_EQ(after(0)->out[21], 0);
+	return after(0)->out[20];
+}
+
+static void token_continue(void)
+{
+	for (int tries = 0; tries < 20; tries++)
+		if (token_interrupted() == 1)
+			return;
+	EXPECT(!"CONTINUE was interrupted");
+}
+SHOW(token_continue, token_continue());
