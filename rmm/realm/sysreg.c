@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Trapped system register accesses. The identification space answers sanitised values; debug
- * registers are the REC's; interrupt generation goes to the host. Anything else is Undefined, the PMU of a
- * Realm without one included.
+ * registers are the REC's; interrupt generation goes to the host; a timer that is up is served here. Anything else is
+ * Undefined, the PMU of a Realm without one included.
  * Source: RMM specification, Realm exception model; Arm ARM, ESR_EL2 ISS of EC 0x18.
  */
 #include "../arch/esr.h"
 #include "../mica/hooks.h"
 #include "gic.h"
 #include "run.h"
+#include "timer.h"
 
 #define REG_ICC_DIR		ESR_SYS_REG(3, 0, 12, 11, 1)
 #define REG_ICC_SGI1R		ESR_SYS_REG(3, 0, 12, 11, 5)
@@ -67,6 +68,19 @@ static enum run_verdict access_debug(struct run *run, uint64_t esr)
 	return RUN_RESUME;
 }
 
+/*
+ * Only while its line is masked (timer_set_masks()). The host, which was told that it is up, learns that it is not with the
+ * next exit, whatever that is for; if it comes up again, that is an exit.
+ */
+static enum run_verdict access_timer(struct run *run, uint64_t esr, uint64_t reg)
+{
+	if (esr & ESR_SYS_READ)
+		return complete(run, esr, timer_read(reg));
+	run->rec->timers_asserted &= (uint8_t)~timer_write(reg, written(run, esr));
+	rec_advance_pc(run->rec);
+	return RUN_RESUME;
+}
+
 static enum run_verdict write_interrupt(struct run *run, uint64_t esr)
 {
 	uint64_t value = written(run, esr);
@@ -91,6 +105,8 @@ enum run_verdict rec_sysreg_trap(struct run *run, uint64_t esr)
 		return complete(run, esr, 0);	/* no error records */
 	if (is_debug(reg))
 		return access_debug(run, esr);
+	if (timer_has_register(reg))
+		return access_timer(run, esr, reg);
 	if (!read && is_interrupt_generation(run->rec, reg))
 		return write_interrupt(run, esr);
 	rec_inject_undefined(run->rec);

@@ -170,23 +170,24 @@ SHOW(again__p, start(0, CODE(SET_P A_WHILE), 1, ENABLE); enter_until_timer(0); u
 #define SERVE(t, write)	"msr cnt" t "_cval_el0, x1; msr cnt" t "_ctl_el0, x2; isb; " A_WHILE write "isb; b ."
 static void served_within(struct code c, bool p)
 {
-	uint64_t *in = start(0, c, 1, ENABLE), next = never();
+	uint64_t next;
 
+	start(0, c, 1, ENABLE);
 	enter_until_timer(0);
-	next = soon() + counter_us(20000);
-	(void)in;
-	memset(entry(0)->gprs, 0, sizeof(entry(0)->gprs));
+	next = counter() + counter_us(LONG_ENOUGH);
 	enter_until_timer(0);
 	EXPECT_EQ(p ? left(0)->cntp_ctl : left(0)->cntv_ctl, UP);
 	EXPECT((p ? left(0)->cntp_cval : left(0)->cntv_cval) > 1);
 	EXPECT((p ? left(0)->cntp_cval : left(0)->cntv_cval) < next);
 }
-SHOW(again_within_one_entry__v_tval, served_within(CODE(SERVE("v", "mov x6, #0x8000; msr cntv_tval_el0, x6; ")), false));
-SHOW(again_within_one_entry__p_tval, served_within(CODE(SERVE("p", "mov x6, #0x8000; msr cntp_tval_el0, x6; ")), true));
-SHOW(again_within_one_entry__v_cval, served_within(CODE(SERVE("v", "mrs x6, cntvct_el0; add x6, x6, #0x8, lsl #12; msr cntv_cval_el0, x6; ")), false));
-SHOW(again_within_one_entry__p_cval, served_within(CODE(SERVE("p", "mrs x6, cntpct_el0; add x6, x6, #0x8, lsl #12; msr cntp_cval_el0, x6; ")), true));
+SHOW(again_within_one_entry__v_tval, served_within(CODE(SERVE("v", "mov x6, #0x100000; msr cntv_tval_el0, x6; ")), false));
+SHOW(again_within_one_entry__p_tval, served_within(CODE(SERVE("p", "mov x6, #0x100000; msr cntp_tval_el0, x6; ")), true));
+SHOW(again_within_one_entry__v_cval, served_within(CODE(SERVE("v", "mrs x6, cntvct_el0; add x6, x6, #0x100, lsl #12; msr cntv_cval_el0, x6; ")), false));
+SHOW(again_within_one_entry__p_cval, served_within(CODE(SERVE("p", "mrs x6, cntpct_el0; add x6, x6, #0x100, lsl #12; msr cntp_cval_el0, x6; ")), true));
 SHOW(again_within_one_entry__v_off_and_on, served_within(CODE(SERVE("v", "msr cntv_ctl_el0, xzr; mrs x6, cntvct_el0; msr cntv_cval_el0, x6; msr cntv_ctl_el0, x2; ")), false));
 SHOW(again_within_one_entry__p_off_and_on, served_within(CODE(SERVE("p", "msr cntp_ctl_el0, xzr; mrs x6, cntpct_el0; msr cntp_cval_el0, x6; msr cntp_ctl_el0, x2; ")), true));
+SHOW(again_within_one_entry__v_at_once, served_within(CODE(SERVE("v", "mov x6, #0x100; msr cntv_tval_el0, x6; ")), false));
+SHOW(again_within_one_entry__p_at_once, served_within(CODE(SERVE("p", "mov x6, #0x100; msr cntp_tval_el0, x6; ")), true));
 /* what the Realm reads of a timer that is up and known */
 #define READS(t)	SHOW(known__##t##_reads, start(0, CODE(SET_V SET_P A_WHILE "mrs x10, cnt" #t "_ctl_el0; mrs x11, cnt" #t "_cval_el0; "	\
 		"mrs x12, cnt" #t "_tval_el0; sxtw x12, w12; mrs xzr, cnt" #t "_ctl_el0"), 1, ENABLE); enter_until_timer(0);	\
@@ -194,6 +195,9 @@ SHOW(again_within_one_entry__p_off_and_on, served_within(CODE(SERVE("p", "msr cn
 	undisturbed(0); EXPECT_EQ(after(0)->out[10], UP); EXPECT_EQ(after(0)->out[11], 1))
 READS(v);
 READS(p);
+/* never down: no news, and the next value is not late either */
+SHOW(known__v_past_value, start(0, CODE(SET_V A_WHILE "msr cntv_cval_el0, x2; mrs x10, cntv_cval_el0; msr cntv_tval_el0, xzr"), 2, ENABLE);
+     enter_until_timer(0); undisturbed(0); EXPECT_EQ(after(0)->out[10], 1); EXPECT_EQ(left(0)->cntv_ctl, UP));
 SHOW(known__v_masked_by_realm, uint64_t *in = start(0, CODE(SET_V A_WHILE "msr cntv_ctl_el0, x4; isb; mrs x10, cntv_ctl_el0"), 1, ENABLE);
      in[4] = ENABLE | IMASK; enter_until_timer(0); undisturbed(0); EXPECT_EQ(after(0)->out[10], UP | IMASK);
      EXPECT_EQ(left(0)->cntv_ctl, UP | IMASK));
