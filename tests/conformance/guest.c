@@ -69,10 +69,15 @@ void guest_new(uint64_t x[REGS])
 	guest_go();
 }
 
-void guest_of_three(uint64_t x[REGS])
+void guest_three_loading(uint64_t x[REGS])
 {
 	(void)x;
 	make(GUEST_RECS, GUEST_RECS);
+}
+
+void guest_of_three(uint64_t x[REGS])
+{
+	guest_three_loading(x);
 	guest_go();
 }
 

@@ -39,6 +39,7 @@ void guest_new(uint64_t x[REGS]);		/* REC 0 runs; active */
 void guest_of_three(uint64_t x[REGS]);		/* all run, each in its slot */
 void guest_psci(uint64_t x[REGS]);		/* RECs 1 and 2 are off */
 void guest_loading(uint64_t x[REGS]);		/* not active yet: guest_go() */
+void guest_three_loading(uint64_t x[REGS]);
 void guest_go(void);
 /* For rows that want no Realm, or make their own. */
 void no_guest(uint64_t x[REGS]);
