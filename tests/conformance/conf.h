@@ -4,6 +4,8 @@
  * gives; outputs must be zero and unused registers preserved. Then the unbroken call must succeed: the refusal left
  * nothing behind, and the condition was the only thing wrong.
  *
+ * Rows of behaviour make no call of their own: they run a Realm (guest.h) and state what is to be seen.
+ *
  * Names are the specification's. A name may end in __variant; "a_before_b" breaks both and expects a's status.
  */
 #ifndef CONF_H

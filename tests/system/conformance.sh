@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # conformance.sh [table]: every row of tests/conformance on the machine, held against the list of what RMM 1.0 says can
-# fail (tests/conformance/conditions). A condition without a row is missing, and that is a failure.
+# fail or happen (tests/conformance/conditions). A condition without a row is missing, and that is a failure.
 set -eu
 . tests/system/lib.sh
 

@@ -22,7 +22,7 @@ leftovers() { pgrep -f 'virtserialport,chardev=ctl,name=mica.ctl' || true; }
 
 # The monitor under a bare-metal normal world (tests/bare); what it prints, to FILE.
 run_bare() {	# FILE [FIRMWARE]
-	timeout 120 qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off \
+	timeout 300 qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off \
 		-cpu max,x-rme=on -m 3G -smp 2 -nodefaults -display none -serial stdio -monitor none \
 		-bios "build/fw/${2:-bare}.bios" -no-reboot </dev/null 2>&1 | tr -d '\r' >"$1" || :
 }
