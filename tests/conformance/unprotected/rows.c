@@ -38,7 +38,7 @@ SHOW(page__permission_changed, uint64_t p = host_page(); map_page(AT_WINDOW, p);
 SHOW(page__delegated_under_it, uint64_t p = host_page(); map_page(AT_WINDOW, p); *word(p) = WORD(1); EXPECT_EQ(load(AT_WINDOW), WORD(1));
      must(RMI0(GRANULE_DELEGATE, p)); run_code(0, CODE("ldr x0, [x1]"), 5, AT_WINDOW, 0); EXPECT_EQ(after(0)->vector, VECTOR_EL1H);
      EXPECT_EQ(after(0)->out[0], 5); must(RMI0(GRANULE_UNDELEGATE, p)); EXPECT_EQ(load(AT_WINDOW), 0));
-SHOW(page__under_delegated_table_gone, map_page(AT_WINDOW, host_page()); load(AT_WINDOW); unmap_page(AT_UNPROT);
+SHOW(table_destroyed__over_its_window, map_page(AT_WINDOW, host_page()); load(AT_WINDOW); unmap_page(AT_UNPROT);
      must(RMI0(RTT_DESTROY, guest.rd, AT_UNPROT, 3)); EXPECT_EQ(RMI(RTT_READ_ENTRY, guest.rd, AT_WINDOW, 3).x[1], 2));
 SHOW(block_2m, uint64_t p = page_alloc(512, BLOCK);
      must(RMI0(RTT_MAP_UNPROTECTED, guest.rd, BLOCK_AT, 2, p | WB_RW)); *word(p + BLOCK - 8) = WORD(1); EXPECT_EQ(load(BLOCK_AT + BLOCK - 8), WORD(1));
