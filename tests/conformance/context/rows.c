@@ -15,7 +15,7 @@ static void over_exit(struct code c, uint64_t v)
 	program(0, c)[1] = v;
 	entry(0)->flags = RMI_ENTER_TRAP_WFI;
 	enter(0);
-	EXIT_IS(0, .esr = EC(EC_WFX));
+	EXPECT_EQ(left(0)->esr, EC(EC_WFX));
 }
 
 static void seen_twice(void)

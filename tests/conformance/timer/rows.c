@@ -37,7 +37,7 @@ static const struct env env_three = { .set_up = set_up_three, .tear_down = tear_
 #define SET_V4	"msr cntv_cval_el0, x3; msr cntv_ctl_el0, x4; isb; "
 #define SET_P4	"msr cntp_cval_el0, x3; msr cntp_ctl_el0, x4; isb; "
 #define A_WHILE	"mov x5, #0x10000; 9: subs x5, x5, #1; b.ne 9b; "
-#define LONG_ENOUGH	200000UL	/* us; the host gives up on a Realm that does not leave by itself */
+#define LONG_ENOUGH	5000000UL	/* us; the host gives up on a Realm that does not leave by itself */
 
 static uint64_t soon(void) { return counter() + counter_us(1000); }
 static uint64_t never(void) { return counter() + counter_us(1000000000); }
@@ -138,7 +138,7 @@ SHOW(shown__at_abort, uint64_t at = never(); uint64_t *in = start(0, CODE(SET_V 
 /* ---- up while the Realm was away ---- */
 static void expires_outside(struct code c, bool p)
 {
-	uint64_t at = soon();
+	uint64_t at = counter() + counter_us(100000);		/* not before it is outside, however slow the machine */
 
 	start(0, c, at, ENABLE);
 	undisturbed(0);
