@@ -20,28 +20,6 @@ static const char usage[] =
 
 /* ---- text ---- */
 
-/* Source text with every run of blanks and comments as one blank. */
-static void print_text(FILE *out, const struct source *src, struct span at)
-{
-	bool gap = false;
-
-	for (uint32_t i = at.begin; i < at.end; i++) {
-		char c = src->text[i];
-
-		if (c == '#')
-			while (i + 1 < at.end && src->text[i + 1] != '\n')
-				i++;
-		if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '#') {
-			gap = true;
-			continue;
-		}
-		if (gap)
-			fputc(' ', out);
-		gap = false;
-		fputc(c, out);
-	}
-}
-
 static void print_count(FILE *out, uint32_t n, const char *what)
 {
 	if (n)

@@ -7,6 +7,7 @@
 #include "../compiler/compile.h"
 #include "../run/run.h"
 #include "../verifier/verify.h"
+#include "../view/view.h"
 #include "cli.h"
 
 static int cmd_version(int argc, char **argv)
@@ -23,6 +24,7 @@ static const struct { const char *name; int (*run)(int argc, char **argv); const
 	{ "check", cmd_check, "prove or refute the claims of a policy" },
 	{ "build", cmd_build, "compile a policy: blob, workflow ID, measurements" },
 	{ "measure", cmd_measure, "the measurement of one role or image" },
+	{ "explain", cmd_explain, "what a policy grants, in words; how A can influence B" },
 	{ "run", cmd_run, "run a workflow on an emulated CCA machine, attested" },
 	{ "verify", cmd_verify, "check a token against a policy" },
 	{ "version", cmd_version, "versions of what this program speaks" },

@@ -128,6 +128,27 @@ void print_safe(FILE *out, const char *s, size_t n)
 	}
 }
 
+void print_text(FILE *out, const struct source *src, struct span at)
+{
+	bool gap = false;
+
+	for (uint32_t i = at.begin; i < at.end; i++) {
+		char c = src->text[i];
+
+		if (c == '#')
+			while (i + 1 < at.end && src->text[i + 1] != '\n')
+				i++;
+		if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '#') {
+			gap = true;
+			continue;
+		}
+		if (gap)
+			fputc(' ', out);
+		gap = false;
+		fputc(c, out);
+	}
+}
+
 #define EXCERPT_COLUMNS 160
 
 /* The part of a line that is shown: a long one is cut so that the caret stays in view. */

@@ -66,6 +66,8 @@ void diag_warnings_to_errors(struct diags *d);
 void diag_print(const struct diags *d, FILE *out, bool colour);
 /* Text for a terminal: control and direction-changing characters become '?'. */
 void print_safe(FILE *out, const char *s, size_t n);
+/* Source text with every run of blanks and comments as one blank. */
+void print_text(FILE *out, const struct source *src, struct span at);
 
 /* "64KiB" as written in source; out holds 24 bytes or more. */
 const char *size_text(char *out, uint64_t bytes, const char *gap);

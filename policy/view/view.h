@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands that show a policy. */
+#ifndef MICA_VIEW_VIEW_H
+#define MICA_VIEW_VIEW_H
+
+#include "graph.h"
+
+int cmd_explain(int argc, char **argv);
+int cmd_graph(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+
+/*
+ * Read a policy that is to be shown: violated claims are no obstacle, errors are (told on stderr). False: *ret is the exit
+ * status. End with policy_close() in any case.
+ */
+bool view_open(const char *command, const char *path, struct policy *p, struct graph *g, int *ret);
+
+#endif

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sentences about one role: its code, its wires, what follows from them. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "words.h"
+
+#define TEXT(g, ...)	((const char *)arena_printf(&(g)->p->arena, __VA_ARGS__))
+
+static const char *size_of(const struct graph *g, uint64_t bytes)
+{
+	char out[24];
+
+	return TEXT(g, "%s", size_text(out, bytes, " "));
+}
+
+static void add_fact(const struct graph *g, struct facts *to, const char *label, struct span at, const char *text)
+{
+	*VEC_ADD(&g->p->arena, to) = (struct fact){ label, text, at.end ? graph_line(g, at) : 0 };
+}
+
+static const char *join(const struct graph *g, const char *so_far, const char *name, bool is_last, const char *last)
+{
+	if (!so_far)
+		return name;
+	return is_last ? TEXT(g, "%s %s %s", so_far, last, name) : TEXT(g, "%s, %s", so_far, name);
+}
+
+const char *words_list(const struct graph *g, const struct indices *v, const char *last)
+{
+	const char *s = NULL;
+
+	for (uint32_t i = 0; i < v->n; i++)
+		s = join(g, s, graph_name(g, v->v[i]), i + 1 == v->n, last);
+	return s ? s : "nobody";
+}
+
+const char *words_set(const struct graph *g, const bool *set, const char *last)
+{
+	struct indices v = { 0 };
+
+	for (uint32_t i = 0; i < g->n; i++)
+		if (set[i])
+			*VEC_ADD(&g->p->arena, &v) = i;
+	return words_list(g, &v, last);
+}
+
+const char *words_side(const struct graph *g, const struct m_side *side, const char *last)
+{
+	uint32_t n = side->roles.n + side->channels.n + side->host, i = 0;
+	const char *s = NULL;
+
+	for (uint32_t k = 0; k < side->roles.n; k++)
+		s = join(g, s, graph_name(g, side->roles.v[k]), ++i == n, last);
+	for (uint32_t k = 0; k < side->channels.n; k++)
+		s = join(g, s, g->m->channels.v[side->channels.v[k]].name, ++i == n, last);
+	if (side->host)
+		s = join(g, s, "host", true, last);
+	return s;
+}
+
+const char *words_workflow_doc(const struct graph *g)
+{
+	const struct source *src = graph_src(g);
+	struct span line = source_line_span(src, source_line(src, g->p->ast.workflow.at.begin));
+
+	while (line.begin < line.end && (src->text[line.begin] == ' ' || src->text[line.begin] == '\t'))
+		line.begin++;
+	return graph_doc(g, line);
+}
+
+/* Participants of a channel but the role itself. */
+static const char *others(const struct graph *g, const struct indices *v, uint32_t role)
+{
+	struct indices out = { 0 };
+
+	for (uint32_t i = 0; i < v->n; i++)
+		if (v->v[i] != role)
+			*VEC_ADD(&g->p->arena, &out) = v->v[i];
+	return words_list(g, &out, "and");
+}
+
+/* ---- what it is ---- */
+
+static const char *runs(const struct graph *g, const struct m_role *r)
+{
+	char hex[2 * 64 + 1];
+
+	switch (r->image) {
+	case IMAGE_FILE:
+		return TEXT(g, "%s runs \"%s\", pinned: its measurement (sha%u) is taken when the policy is built.", r->name,
+			    r->path, r->hash_size * 8);
+	case IMAGE_HASH:
+		for (unsigned int i = 0; i < r->hash_size; i++)
+			sprintf(hex + 2 * i, "%02x", r->rim[i]);
+		return TEXT(g, "%s runs the code that measures sha%u:%s, pinned.", r->name, r->hash_size * 8, hex);
+	default:
+		return TEXT(g, "%s runs unknown code (image any): the host chooses it.", r->name);
+	}
+}
+
+static const char *standing(const struct graph *g, uint32_t role)
+{
+	const struct m_role *r = &g->m->roles.v[role];
+	const char *way, *lines = NULL;
+	uint32_t n = 0, i = 0;
+
+	if (role_is_confined(r))
+		way = "Confined: it has no window, and its exits carry nothing.";
+	else if (role_is_mute(r))
+		way = "Mute: its exits carry nothing, but it has a window.";
+	else
+		way = "It talks to the host.";
+	if (!r->declassifies)
+		return way;
+	for (uint32_t k = 0; k < g->m->claims.n; k++)
+		n += has_index(&g->m->claims.v[k].via, role);
+	for (uint32_t k = 0; k < g->m->claims.n; k++)
+		if (has_index(&g->m->claims.v[k].via, role)) {
+			const char *line = TEXT(g, "%" PRIu32, graph_line(g, g->m->claims.v[k].item->at));
+
+			lines = join(g, lines, line, ++i == n, "and");
+		}
+	return lines ? TEXT(g, "%s Trusted to release what it gets (line%s %s).", way, n == 1 ? "" : "s", lines) :
+		       TEXT(g, "%s Declassifies, but no claim relies on it.", way);
+}
+
+/* ---- wires ---- */
+
+static void reads(const struct graph *g, uint32_t role, uint32_t c, struct role_words *w)
+{
+	const struct m_channel *ch = &g->m->channels.v[c];
+	const char *who = others(g, &ch->writers, role);
+
+	add_fact(g, &w->takes, "reads", ch->item->at, TEXT(g, "%s (%s), written by %s", ch->name, size_of(g, ch->size), who));
+	if (ch->ack)
+		add_fact(g, &w->takes, "also writes", ch->ack_at, TEXT(g, "%s's acknowledgement page, read by %s", ch->name, who));
+}
+
+static void writes(const struct graph *g, uint32_t role, uint32_t c, struct role_words *w)
+{
+	const struct m_channel *ch = &g->m->channels.v[c];
+	const char *who = others(g, &ch->readers, role);
+
+	add_fact(g, &w->gives, "writes", ch->item->at, TEXT(g, "%s (%s), read by %s", ch->name, size_of(g, ch->size), who));
+	if (ch->ack)
+		add_fact(g, &w->gives, "also reads", ch->ack_at, TEXT(g, "%s's, written by %s", ch->name, who));
+}
+
+static void gate(const struct graph *g, uint32_t role, const struct m_gate *t, struct facts *out)
+{
+	bool calls = t->caller == role;
+
+	add_fact(g, out, calls ? "calls" : "serves", t->item->at,
+		 TEXT(g, "%s (%u words in, %u and a status back), %s %s", t->name, t->args, t->results,
+		      calls ? "served by" : "called by", graph_name(g, calls ? t->callee : t->caller)));
+}
+
+static void window(const struct graph *g, const struct m_window *w, struct facts *out)
+{
+	add_fact(g, out, w->in && w->out ? "shares" : w->in ? "takes" : "gives", w->item->at,
+		 TEXT(g, "window %s (%s) %s the host, plain to it", w->name, size_of(g, w->size),
+		      w->in && w->out ? "with" : w->in ? "from" : "to"));
+}
+
+const char *words_right(const char *right)
+{
+	static const struct { const char *word, *text; } rights[] = {
+		{ "hostcall", "hostcall: registers and an immediate pass to and from the host" },
+		{ "psci", "psci: its power calls and their arguments pass to the host, answers come back" },
+		{ "timer", "timer: the host sees when its timer is due, and may inject that interrupt" },
+		{ "audit", "audit: the host may read how many of its acts were refused" },
+		{ "mmio", "mmio: addresses and values of accesses pass to and from the host" },
+		{ "interrupts", "interrupts: the host injects the listed ones and sees them handled" },
+	};
+
+	for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++)
+		if (strcmp(right, rights[i].word) == 0)
+			return rights[i].text;
+	return right;
+}
+
+static void wires(const struct graph *g, uint32_t role, struct role_words *w)
+{
+	const struct m_role *r = &g->m->roles.v[role];
+
+	for (uint32_t i = 0; i < r->reads.n; i++)
+		if (!g->m->channels.v[r->reads.v[i]].two_way)
+			reads(g, role, r->reads.v[i], w);
+	for (uint32_t i = 0; i < r->writes.n; i++) {
+		const struct m_channel *ch = &g->m->channels.v[r->writes.v[i]];
+
+		if (ch->two_way)
+			add_fact(g, &w->opens, "shares", ch->item->at, TEXT(g, "%s (%s), read and written by it and %s", ch->name,
+				 size_of(g, ch->size), others(g, &ch->readers, role)));
+		else
+			writes(g, role, r->writes.v[i], w);
+	}
+	for (uint32_t i = 0; i < r->gates.n; i++)
+		gate(g, role, &g->m->gates.v[r->gates.v[i]], &w->opens);
+	for (uint32_t i = 0; i < r->windows.n; i++)
+		window(g, &g->m->windows.v[r->windows.v[i]], &w->opens);
+	for (uint32_t i = 0; r->control && i < r->control->attrs.n; i++)
+		add_fact(g, &w->opens, "may", r->control->at, words_right(r->control->attrs.v[i].word));
+	if (r->restart)
+		add_fact(g, &w->opens, "may be", r->item->at,
+			 "destroyed and filled again while its peers live (restart); they see its epoch go up");
+}
+
+/* ---- what follows ---- */
+
+static void influence(const struct graph *g, uint32_t v, struct facts *out)
+{
+	bool *direct = graph_set(g), *all = graph_set(g);
+	bool further = false;
+
+	for (uint32_t i = 0; i < g->out[v].n; i++)
+		direct[g->edges.v[g->out[v].v[i]].to] = true;
+	graph_reach(g, v, NULL, false, all);
+	for (uint32_t i = 0; i < g->n; i++) {
+		all[i] = all[i] && !direct[i] && i != v;
+		further = further || all[i];
+	}
+	add_fact(g, out, "can influence", (struct span){ 0, 0 },
+		 further ? TEXT(g, "%s; through them %s", words_set(g, direct, "and"), words_set(g, all, "and")) :
+		 words_set(g, direct, "and"));
+}
+
+static const char *influenced_by(const struct graph *g, uint32_t v)
+{
+	bool *direct = graph_set(g), *all = graph_set(g);
+	bool further = false;
+
+	for (uint32_t i = 0; i < g->in[v].n; i++)
+		direct[g->edges.v[g->in[v].v[i]].from] = true;
+	graph_reach(g, v, NULL, true, all);
+	for (uint32_t i = 0; i < g->n; i++) {
+		all[i] = all[i] && !direct[i] && i != v;
+		further = further || all[i];
+	}
+	return further ? TEXT(g, "%s; through them %s", words_set(g, direct, "and"), words_set(g, all, "and")) :
+			 words_set(g, direct, "and");
+}
+
+static bool on_side(const struct graph *g, const struct m_side *s, uint32_t v)
+{
+	return v == g->host ? s->host : has_index(&s->roles, v);
+}
+
+/* What a claim says about one vertex of its left (or right) side. */
+static void claim_fact(const struct graph *g, const struct verdict *vd, bool left, struct facts *out)
+{
+	const struct m_claim *c = vd->claim;
+	const char *who = words_side(g, left ? &c->b : &c->a, "or");
+	const char *without = c->via.n ? TEXT(g, " without passing %s", words_list(g, &c->via, "or")) : " at all";
+	uint32_t line = graph_line(g, c->item->at);
+
+	if (vd->holds)
+		add_fact(g, out, left ? "cannot reach" : "cannot be reached", (struct span){ 0, 0 },
+			 TEXT(g, "%s%s%s (line %" PRIu32 ")", left ? "" : "by ", who, without, line));
+	else
+		add_fact(g, out, left ? "should not reach" : "should not be reached", (struct span){ 0, 0 },
+			 TEXT(g, "%s%s%s, but that claim is violated (line %" PRIu32 ")", left ? "" : "by ", who, without, line));
+}
+
+static void claims(const struct graph *g, uint32_t v, struct facts *out)
+{
+	for (int left = 1; left >= 0; left--)
+		for (uint32_t i = 0; i < g->p->verdicts.n; i++) {
+			const struct verdict *vd = &g->p->verdicts.v[i];
+
+			if (!vd->claim->must && on_side(g, left ? &vd->claim->a : &vd->claim->b, v))
+				claim_fact(g, vd, left, out);
+		}
+}
+
+static const char *residual(const struct graph *g, const struct m_role *r)
+{
+	bool rung = false;
+
+	for (uint32_t i = 0; i < r->reads.n; i++)
+		rung = rung || g->m->channels.v[r->reads.v[i]].signal;
+	for (uint32_t i = 0; i < r->writes.n; i++) {
+		const struct m_channel *c = &g->m->channels.v[r->writes.v[i]];
+
+		rung = rung || (c->signal && (c->ack || c->two_way));
+	}
+	return TEXT(g, "when and how often it exits,%s that it died%s (residual)", rung ? " when it is rung," : "",
+		    r->restart ? "; and chooses when it restarts" : "");
+}
+
+void words_role(const struct graph *g, uint32_t role, struct role_words *out)
+{
+	const struct m_role *r = &g->m->roles.v[role];
+
+	*out = (struct role_words){ .name = r->name, .doc = graph_doc(g, r->item->at), .runs = runs(g, r) };
+	out->shape = TEXT(g, "%s, %u vCPU%s, %s.", size_of(g, r->memory), r->vcpus, r->vcpus == 1 ? "" : "s",
+			  r->linux_guest ? "linux" : "native");
+	out->standing = standing(g, role);
+	wires(g, role, out);
+	influence(g, role, &out->reach);
+	claims(g, role, &out->reach);
+	out->influenced = influenced_by(g, role);
+	out->residual = residual(g, r);
+}
+
+void words_host(const struct graph *g, struct role_words *out)
+{
+	*out = (struct role_words){
+		.name = "host", .shape = "", .standing = "Trusted by nobody.",
+		.runs = "host is everything outside: kernel, VMM, network, disks, other workflows. What one part of it learns, "
+			"all of it may.",
+		.residual = "of every role: when and how often it exits, that it died; and chooses when each runs (residual)",
+	};
+	for (uint32_t i = 0; i < g->m->windows.n; i++)
+		add_fact(g, &out->opens, "window", g->m->windows.v[i].item->at,
+			 TEXT(g, "%s (%s) %s %s", g->m->windows.v[i].name, size_of(g, g->m->windows.v[i].size),
+			      g->m->windows.v[i].in && g->m->windows.v[i].out ? "with" : g->m->windows.v[i].in ? "to" : "from",
+			      graph_name(g, g->m->windows.v[i].role)));
+	influence(g, g->host, &out->reach);
+	claims(g, g->host, &out->reach);
+	out->influenced = influenced_by(g, g->host);
+}
