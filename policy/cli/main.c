@@ -25,6 +25,7 @@ static const struct { const char *name; int (*run)(int argc, char **argv); const
 	{ "build", cmd_build, "compile a policy: blob, workflow ID, measurements" },
 	{ "measure", cmd_measure, "the measurement of one role or image" },
 	{ "explain", cmd_explain, "what a policy grants, in words; how A can influence B" },
+	{ "graph", cmd_graph, "the flow graph as SVG or for Graphviz" },
 	{ "run", cmd_run, "run a workflow on an emulated CCA machine, attested" },
 	{ "verify", cmd_verify, "check a token against a policy" },
 	{ "version", cmd_version, "versions of what this program speaks" },
