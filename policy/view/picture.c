@@ -137,8 +137,7 @@ static void channel_line(struct picture *pic, uint32_t edge, const struct flow_e
 	if (!pic->knot[e->index]) {
 		l = line_at(pic, picture_node(g, turned ? e->to : e->from), picture_node(g, turned ? e->from : e->to), HOP_CHANNEL,
 			    e->index);
-		l->forth = true;
-		l->back = c->two_way;
+		*(turned ? &l->back : &l->forth) = true;
 		l->label = TEXT(g, "%s %s", c->name, graph_edge_size(g, e));
 		covers(pic, l, edge);
 		return;
@@ -163,8 +162,7 @@ static void right_line(struct picture *pic, uint32_t edge, const struct flow_edg
 	const struct attr *a = &g->m->roles.v[role].control->attrs.v[e->index];
 	struct line *l = line_at(pic, "host", picture_node(g, role), HOP_RIGHT, role);
 
-	l->forth = l->forth || e->from == g->host;
-	l->back = l->back || e->to == g->host;
+	*(e->from == g->host ? &l->forth : &l->back) = true;
 	if (e->index + 1 > l->right_item) {
 		l->right_item = e->index + 1;
 		l->label = l->label ? TEXT(g, "%s, %s", l->label, a->word) : a->word;
@@ -178,8 +176,7 @@ static void window_line(struct picture *pic, uint32_t edge, const struct flow_ed
 	const struct m_window *w = &g->m->windows.v[e->index];
 	struct line *l = line_at(pic, "host", picture_node(g, w->role), HOP_WINDOW, e->index);
 
-	l->forth = w->in;
-	l->back = w->out;
+	*(e->from == g->host ? &l->forth : &l->back) = true;
 	l->label = TEXT(g, "window %s %s", w->name, graph_edge_size(g, e));
 	covers(pic, l, edge);
 }
