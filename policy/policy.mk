@@ -18,6 +18,8 @@ $(POLICY_DIR)/%.o: %.c $(B)/deps/mbedtls.stamp | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
 	$(HOSTCC) $(POLICY_CFLAGS) -MMD -MP -c $< -o $@
 
+$(POLICY_DIR)/policy/view/assets.o: policy/view/report.css policy/view/report.js
+
 $(B)/bin/mica: $(POLICY_OBJS)
 	@mkdir -p $(@D)
 	@printf '  LINK     %s\n' $@

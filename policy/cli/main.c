@@ -27,6 +27,7 @@ static const struct { const char *name; int (*run)(int argc, char **argv); const
 	{ "explain", cmd_explain, "what a policy grants, in words; how A can influence B" },
 	{ "graph", cmd_graph, "the flow graph as SVG or for Graphviz" },
 	{ "diff", cmd_diff, "what a new policy grants that the old one does not, and the reverse" },
+	{ "report", cmd_report, "a page about a policy: graph, words, proofs, what was attested" },
 	{ "run", cmd_run, "run a workflow on an emulated CCA machine, attested" },
 	{ "verify", cmd_verify, "check a token against a policy" },
 	{ "version", cmd_version, "versions of what this program speaks" },

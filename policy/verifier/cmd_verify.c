@@ -7,7 +7,7 @@
 
 #include "../cli/cli.h"
 #include "../compiler/compile.h"
-#include "verify.h"
+#include "against.h"
 
 static const char usage[] =
 "usage: mica verify POLICY TOKEN --challenge HEX [--no-development]\n"
@@ -19,20 +19,6 @@ static const char usage[] =
 "  --no-development    refuse the emulated platform's DEVELOPMENT attestation\n"
 "\n"
 "Exit status: 0 accepted, 1 refused, 2 usage or I/O.\n";
-
-static bool parse_hex(const char *s, uint8_t *out, size_t n)
-{
-	if (strlen(s) != 2 * n)
-		return false;
-	for (size_t i = 0; i < 2 * n; i++) {
-		const char *digits = "0123456789abcdef", *at = strchr(digits, s[i] | 0x20);
-
-		if (!at || !s[i])
-			return false;
-		out[i / 2] = (uint8_t)(out[i / 2] << 4 | (at - digits));
-	}
-	return true;
-}
 
 static void print_accepted(const struct built *b, const struct verify_result *r)
 {
@@ -51,19 +37,9 @@ static void print_accepted(const struct built *b, const struct verify_result *r)
 
 static int verify(const struct built *b, const uint8_t *token, size_t size, const uint8_t *challenge, bool development)
 {
-	static struct verify_role roles[MICA_MAX_ROLES];
 	static struct verify_result result;
-	const struct verify_expect want = {
-		.challenge = challenge, .workflow_id = b->workflow_id, .roles = roles,
-		.n_roles = b->roles.n, .accept_development = development,
-	};
 
-	for (uint32_t i = 0; i < b->roles.n; i++) {
-		roles[i] = (struct verify_role){ .name = b->roles.v[i].name, .pinned = b->roles.v[i].pinned,
-						 .hash_size = b->roles.v[i].hash_size };
-		memcpy(roles[i].rim, b->roles.v[i].rim, sizeof(roles[i].rim));
-	}
-	if (verify_token(token, size, &want, &result)) {
+	if (verify_against(b, token, size, challenge, development, &result)) {
 		fprintf(stderr, "mica verify: refused: %s\n", result.error);
 		return EXIT_REFUSED;
 	}

@@ -60,7 +60,7 @@ static bool edge_shown(const struct picture *pic, const struct flow_edge *e)
 
 /* ---- violated claims ---- */
 
-static bool is_hop(const struct graph *g, const struct flow_edge *e, const struct hop *h)
+bool picture_is_hop(const struct graph *g, const struct flow_edge *e, const struct hop *h)
 {
 	const char *channel = e->kind == HOP_CHANNEL ? g->m->channels.v[e->index].name : "";
 
@@ -75,7 +75,7 @@ static void mark_path(struct picture *pic, const struct verdict *v, bool several
 
 	for (uint32_t i = 0; i < v->path.n; i++)
 		for (uint32_t k = 0; k < g->edges.n; k++)
-			if (is_hop(g, &g->edges.v[k], &v->path.v[i])) {
+			if (picture_is_hop(g, &g->edges.v[k], &v->path.v[i])) {
 				const char *hop = several ? TEXT(g, "line %" PRIu32 ", hop %" PRIu32, graph_line(g, v->claim->item->at),
 								 i + 1) : TEXT(g, "hop %" PRIu32, i + 1);
 

@@ -31,6 +31,8 @@ struct picture {
 
 void picture_make(struct picture *pic, const struct graph *g, const struct verdict *only, bool residual);
 const char *picture_node(const struct graph *g, uint32_t v);
+/* Is the edge this hop of a counterexample? */
+bool picture_is_hop(const struct graph *g, const struct flow_edge *e, const struct hop *h);
 
 /* dot.c: as Graphviz's language. With @for_page: without background and caption, which the page has itself. */
 void dot_print(FILE *out, const struct picture *pic, bool for_page);
