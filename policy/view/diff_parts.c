@@ -26,10 +26,10 @@ static void names(struct diff *d, enum part part)
 
 /* ---- rights ---- */
 
-static bool has_number(const struct attr *a, uint64_t n)
+static bool has_number(const struct graph *g, const struct attr *a, uint64_t n)
 {
 	for (uint32_t i = 0; a && i < a->nums.n; i++)
-		if (a->nums.v[i].value == n)
+		if (graph_number(g, &a->nums.v[i]) == n)
 			return true;
 	return false;
 }
@@ -46,21 +46,43 @@ static const struct attr *same_right(const struct m_role *r, const struct attr *
 	return NULL;
 }
 
-static void one_right(struct diff *d, char sign, const struct m_role *r, const struct attr *a, const struct attr *other)
+static void interrupts(struct diff *d, bool old, const struct m_role *r, const struct attr *a, const struct attr *other)
 {
-	const char *verb = sign == '+' ? "gains" : "loses", *device = "";
+	const struct graph *g = old ? d->pairs.old : d->pairs.new, *h = old ? d->pairs.new : d->pairs.old;
 
-	if (strcmp(a->word, "interrupts") == 0) {
-		for (uint32_t i = 0; i < a->nums.n; i++)
-			if (!has_number(other, a->nums.v[i].value))
-				diff_add(d, sign, CHANGE_RIGHT, TEXT(d, "%s %s interrupt %" PRIu64, r->name, verb, a->nums.v[i].value), "", "");
-		return;
+	for (uint32_t i = 0; i < a->nums.n; i++) {
+		uint64_t n = graph_number(g, &a->nums.v[i]);
+
+		if (!has_number(h, other, n))
+			diff_add(d, old ? '-' : '+', CHANGE_RIGHT, TEXT(d, "%s %s interrupt %" PRIu64, r->name, old ? "loses" : "gains", n),
+				 "", "");
 	}
-	if (other)
-		return;
-	if (strcmp(a->word, "mmio") == 0)
-		device = TEXT(d, " %s", a->ref.name);
-	diff_add(d, sign, CHANGE_RIGHT, TEXT(d, "%s %s %s%s", r->name, verb, a->word, device), "", "");
+}
+
+/* A device that stays under its name with another size or place. */
+static void device(struct diff *d, const struct attr *was, const struct attr *is)
+{
+	uint64_t a = graph_number(d->pairs.old, &was->num), b = graph_number(d->pairs.new, &is->num);
+	char x[24], y[24];
+
+	if (a != b)
+		diff_add(d, '~', CHANGE_SHAPE, TEXT(d, "mmio %s", is->ref.name),
+			 TEXT(d, "%s  ->  %s", size_text(x, a, " "), size_text(y, b, " ")), "");
+	if (was->place.kind != is->place.kind || graph_number(d->pairs.old, &was->place) != graph_number(d->pairs.new, &is->place))
+		diff_add(d, '~', CHANGE_SHAPE, TEXT(d, "mmio %s", is->ref.name), "at another address", "");
+}
+
+static void one_right(struct diff *d, bool old, const struct m_role *r, const struct attr *a, const struct attr *other)
+{
+	bool mmio = strcmp(a->word, "mmio") == 0;
+
+	if (strcmp(a->word, "interrupts") == 0)
+		interrupts(d, old, r, a, other);
+	else if (!other)
+		diff_add(d, old ? '-' : '+', CHANGE_RIGHT, TEXT(d, "%s %s %s%s%s", r->name, old ? "loses" : "gains", a->word,
+			 mmio ? " " : "", mmio ? a->ref.name : ""), "", "");
+	else if (mmio && !old)
+		device(d, other, a);
 }
 
 static void rights(struct diff *d, bool old)
@@ -73,7 +95,7 @@ static void rights(struct diff *d, bool old)
 		const struct m_role *s = peer == NOBODY ? NULL : &h->m->roles.v[peer];
 
 		for (uint32_t k = 0; r->control && k < r->control->attrs.n; k++)
-			one_right(d, old ? '-' : '+', r, &r->control->attrs.v[k], same_right(s, &r->control->attrs.v[k]));
+			one_right(d, old, r, &r->control->attrs.v[k], same_right(s, &r->control->attrs.v[k]));
 		if (r->restart && !(s && s->restart))
 			diff_add(d, old ? '-' : '+', CHANGE_RIGHT, TEXT(d, "%s %s restarted", r->name, old ? "may no longer be" : "may be"), "",
 				 "the host chooses when");
@@ -178,21 +200,6 @@ static void wires(struct diff *d)
 	}
 }
 
-/* A device that stays under its name with another size or place. */
-static void devices(struct diff *d)
-{
-	const struct graph *old = d->pairs.old, *new = d->pairs.new;
-	char x[24], y[24];
-
-	for (uint32_t i = 0; i < new->m->mmios.n; i++)
-		for (uint32_t k = 0; k < old->m->mmios.n; k++)
-			if (strcmp(new->m->mmios.v[i].name, old->m->mmios.v[k].name) == 0 &&
-			    new->m->mmios.v[i].size != old->m->mmios.v[k].size)
-				diff_add(d, '~', CHANGE_SHAPE, TEXT(d, "mmio %s", new->m->mmios.v[i].name),
-					 TEXT(d, "%s  ->  %s", size_text(x, old->m->mmios.v[k].size, " "),
-					      size_text(y, new->m->mmios.v[i].size, " ")), "");
-}
-
 void diff_parts(struct diff *d)
 {
 	if (strcmp(d->pairs.old->m->name, d->pairs.new->m->name) != 0)
@@ -204,5 +211,4 @@ void diff_parts(struct diff *d)
 	rights(d, true);
 	roles(d);
 	wires(d);
-	devices(d);
 }

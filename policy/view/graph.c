@@ -73,6 +73,13 @@ const char *graph_edge_size(const struct graph *g, const struct flow_edge *e)
 	}
 }
 
+uint64_t graph_number(const struct graph *g, const struct num *n)
+{
+	const struct sym *s = n->kind == NUM_CONST ? sym_find(g->m, n->name) : NULL;
+
+	return s && s->kind == SYM_CONST ? g->m->consts.v[s->index].value : n->value;
+}
+
 /* ---- construction ---- */
 
 static void add_all(bool *seen, struct indices *out, struct arena *a, const struct indices *v)

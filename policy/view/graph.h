@@ -40,6 +40,8 @@ const char *graph_text(const struct graph *g, struct span at);
 const char *graph_doc(const struct graph *g, struct span at);
 /* "64 KiB", "4 words", or "". */
 const char *graph_edge_size(const struct graph *g, const struct flow_edge *e);
+/* The value of a number that may be a constant. */
+uint64_t graph_number(const struct graph *g, const struct num *n);
 bool has_index(const struct indices *v, uint32_t x);
 
 /* ---- search.c ---- */

@@ -67,9 +67,9 @@ static void control(FILE *out, const struct graph *g, uint32_t v)
 
 	if (r->control) {
 		for (uint32_t i = 0; i < r->control->attrs.n; i++) {
-			const char *word = r->control->attrs.v[i].word;
+			const char *right = words_right(g, &r->control->attrs.v[i]);
 
-			means = means ? TEXT(g, "%s; %s", means, words_right(word)) : words_right(word);
+			means = means ? TEXT(g, "%s; %s", means, right) : right;
 		}
 		row(out, TEXT(g, "wire-r%" PRIu32, v), (const char *const[]){ TEXT(g, "control %s", r->name), "",
 			TEXT(g, "host \u2194 %s", r->name), means }, graph_line(g, r->control->at));
@@ -112,7 +112,10 @@ static const char *with(const struct graph *g, bool signal)
 			set[g->m->channels.v[i].writers.v[k]] = true;
 	for (uint32_t i = 0; !signal && i < g->m->roles.n; i++)
 		set[i] = g->m->roles.v[i].restart;
-	return words_set(g, set, "and");
+	for (uint32_t i = 0; i < g->m->roles.n; i++)
+		if (set[i])
+			return words_set(g, set, "and");
+	return "no role";
 }
 
 void report_residual(FILE *out, const struct report *r)

@@ -127,6 +127,11 @@ static const char *standing(const struct graph *g, uint32_t role)
 
 /* ---- wires ---- */
 
+static const char *of(const struct graph *g, const char *name)
+{
+	return TEXT(g, "%s'%s", name, name[strlen(name) - 1] == 's' ? "" : "s");
+}
+
 static void reads(const struct graph *g, uint32_t role, uint32_t c, struct role_words *w)
 {
 	const struct m_channel *ch = &g->m->channels.v[c];
@@ -134,7 +139,7 @@ static void reads(const struct graph *g, uint32_t role, uint32_t c, struct role_
 
 	add_fact(g, &w->takes, "reads", ch->item->at, TEXT(g, "%s (%s), written by %s", ch->name, size_of(g, ch->size), who));
 	if (ch->ack)
-		add_fact(g, &w->takes, "also writes", ch->ack_at, TEXT(g, "%s's acknowledgement page, read by %s", ch->name, who));
+		add_fact(g, &w->takes, "also writes", ch->ack_at, TEXT(g, "%s acknowledgement page, read by %s", of(g, ch->name), who));
 }
 
 static void writes(const struct graph *g, uint32_t role, uint32_t c, struct role_words *w)
@@ -144,7 +149,7 @@ static void writes(const struct graph *g, uint32_t role, uint32_t c, struct role
 
 	add_fact(g, &w->gives, "writes", ch->item->at, TEXT(g, "%s (%s), read by %s", ch->name, size_of(g, ch->size), who));
 	if (ch->ack)
-		add_fact(g, &w->gives, "also reads", ch->ack_at, TEXT(g, "%s's, written by %s", ch->name, who));
+		add_fact(g, &w->gives, "also reads", ch->ack_at, TEXT(g, "%s, written by %s", of(g, ch->name), who));
 }
 
 static void gate(const struct graph *g, uint32_t role, const struct m_gate *t, struct facts *out)
@@ -163,21 +168,33 @@ static void window(const struct graph *g, const struct m_window *w, struct facts
 		      w->in && w->out ? "with" : w->in ? "from" : "to"));
 }
 
-const char *words_right(const char *right)
+/* Which of them: the device with its size, the numbers. */
+static const char *right_name(const struct graph *g, const struct attr *a)
+{
+	const char *s = a->word;
+
+	if (strcmp(a->word, "mmio") == 0)
+		return TEXT(g, "mmio %s (%s)", a->ref.name, size_of(g, graph_number(g, &a->num)));
+	for (uint32_t i = 0; i < a->nums.n; i++)
+		s = TEXT(g, "%s%s %" PRIu64, s, i ? "," : "", graph_number(g, &a->nums.v[i]));
+	return s;
+}
+
+const char *words_right(const struct graph *g, const struct attr *right)
 {
 	static const struct { const char *word, *text; } rights[] = {
-		{ "hostcall", "hostcall: registers and an immediate pass to and from the host" },
-		{ "psci", "psci: its power calls and their arguments pass to the host, answers come back" },
-		{ "timer", "timer: the host sees when its timer is due, and may inject that interrupt" },
-		{ "audit", "audit: the host may read how many of its acts were refused" },
-		{ "mmio", "mmio: addresses and values of accesses pass to and from the host" },
-		{ "interrupts", "interrupts: the host injects the listed ones and sees them handled" },
+		{ "hostcall", "registers and an immediate pass to and from the host" },
+		{ "psci", "its power calls and their arguments pass to the host, answers come back" },
+		{ "timer", "the host sees when its timer is due, and may inject that interrupt" },
+		{ "audit", "the host may read how many of its acts were refused" },
+		{ "mmio", "addresses and values of accesses pass to and from the host" },
+		{ "interrupts", "the host injects these and sees them handled" },
 	};
 
 	for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++)
-		if (strcmp(right, rights[i].word) == 0)
-			return rights[i].text;
-	return right;
+		if (strcmp(right->word, rights[i].word) == 0)
+			return TEXT(g, "%s: %s", right_name(g, right), rights[i].text);
+	return right->word;
 }
 
 static void wires(const struct graph *g, uint32_t role, struct role_words *w)
@@ -201,7 +218,7 @@ static void wires(const struct graph *g, uint32_t role, struct role_words *w)
 	for (uint32_t i = 0; i < r->windows.n; i++)
 		window(g, &g->m->windows.v[r->windows.v[i]], &w->opens);
 	for (uint32_t i = 0; r->control && i < r->control->attrs.n; i++)
-		add_fact(g, &w->opens, "may", r->control->at, words_right(r->control->attrs.v[i].word));
+		add_fact(g, &w->opens, "may", r->control->at, words_right(g, &r->control->attrs.v[i]));
 	if (r->restart)
 		add_fact(g, &w->opens, "may be", r->item->at,
 			 "destroyed and filled again while its peers live (restart); they see its epoch go up");

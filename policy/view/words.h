@@ -35,7 +35,7 @@ const char *words_set(const struct graph *g, const bool *set, const char *last);
 /* One side of a claim, channels included: "host or raw". */
 const char *words_side(const struct graph *g, const struct m_side *side, const char *last);
 /* What a control right means: "any host call: registers and an immediate, both ways". */
-const char *words_right(const char *right);
+const char *words_right(const struct graph *g, const struct attr *right);
 
 /*
  * Why a never claim holds: S is what its left side reaches without its exceptions, and every edge that leaves S goes
