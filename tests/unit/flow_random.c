@@ -17,6 +17,8 @@
 
 #include "../../lib/blob/blob.h"
 #include "../../policy/compiler/compile.h"
+#include "../../policy/view/diff.h"
+#include "../../policy/view/explain.h"
 
 #define ROLES		6
 #define CHANNELS	5
@@ -516,11 +518,150 @@ static void blobs_decode(void **unused)
 	assert_int_equal(built, n);
 }
 
+/* ---- the graph that explain, graph, diff and report show ---- */
+
+/* Vertices of the shown graph are roles in the order of the file and the host, as are those of the world. */
+static void edges_agree(const struct world *w, const struct policy *p, const struct graph *g)
+{
+	assert_int_equal(g->host, w->roles);
+	for (unsigned int u = 0; u < g->n; u++)
+		for (unsigned int v = 0; v < g->n; v++) {
+			unsigned int first = 0;
+
+			for (uint32_t i = 0; i < g->out[u].n && !first; i++)
+				if (g->edges.v[g->out[u].v[i]].to == v)
+					first = graph_line(g, g->edges.v[g->out[u].v[i]].at);
+			if (first != w->hop[u == g->host ? HOST : u][v == g->host ? HOST : v])
+				give_up(w, p, "an edge of the shown graph");
+		}
+}
+
+/* The set that proves a claim: closed but for its exits, and without a way into the right side exactly if the claim holds. */
+static void proof_agrees(const struct world *w, const struct policy *p, const struct graph *g, const struct verdict *v)
+{
+	const struct m_claim *c = v->claim;
+	struct claim_proof proof;
+	bool broken = false;
+
+	words_proof(g, c, &proof);
+	for (unsigned int i = 0; i < g->n; i++)
+		broken = broken || (proof.inside[i] && (i == g->host ? c->b.host : has_index(&c->b.roles, i)));
+	for (uint32_t i = 0; i < g->edges.n; i++) {
+		const struct flow_edge *e = &g->edges.v[i];
+
+		if (!proof.inside[e->from])
+			continue;
+		broken = broken || (e->kind == HOP_CHANNEL && has_index(&c->b.channels, e->index));
+		if (!proof.inside[e->to] && (e->to == g->host || !has_index(&c->via, e->to)))
+			give_up(w, p, "an edge that leaves the proof's set for no exception");
+		if (!proof.inside[e->to] && !has_index(&proof.exits, i))
+			give_up(w, p, "an exit that the proof does not list");
+	}
+	if (broken == v->holds)
+		give_up(w, p, "a proof against its verdict");
+}
+
+/* One place to another: as far as the world says, hop by hop along edges that it has. */
+static void ways_agree(const struct world *w, const struct policy *p, const struct graph *g)
+{
+	unsigned int u = pick(g->n), v = pick(g->n), d[NODES], best = FAR;
+	bool to[NODES] = { 0 }, none[NODES] = { 0 };
+	struct ways ways;
+
+	if (u == v)
+		return;
+	to[v == g->host ? HOST : v] = true;
+	distances(w, to, none, d);
+	explain_ways(g, (struct place){ false, u }, (struct place){ false, v }, &ways);
+	for (uint32_t i = 0; i < ways.n; i++)
+		if (ways.v[i].leads && ways.v[i].hops.n < best)
+			best = ways.v[i].hops.n;
+	if (best != d[u == g->host ? HOST : u] || (best == FAR) != (ways.leading == 0) || (best == FAR) != (ways.why_not != NULL))
+		give_up(w, p, "the shortest way between two places");
+}
+
+static void shown_graph_agrees(void **unused)
+{
+	unsigned int n = runs(10000) / 2;
+	struct world w;
+
+	(void)unused;
+	for (unsigned int i = 0; i < n; i++) {
+		struct policy p;
+		struct graph g;
+
+		generate(&w, false);
+		open_text(&w, &p, scratch());
+		graph_open(&g, &p);
+		edges_agree(&w, &p, &g);
+		ways_agree(&w, &p, &g);
+		for (uint32_t k = 0; k < p.verdicts.n; k++)
+			if (!p.verdicts.v[k].claim->must)
+				proof_agrees(&w, &p, &g, &p.verdicts.v[k]);
+		policy_close(&p);
+	}
+	unlink(scratch());
+}
+
+/* Does the new policy have a hop between two roles that the old one has not, under the pairing? */
+static bool gained_hop(const struct diff *d, const struct graph *old, const struct graph *new)
+{
+	for (uint32_t i = 0; i < new->edges.n; i++) {
+		uint32_t u = d->pairs.to_old[PART_ROLE][new->edges.v[i].from], v = d->pairs.to_old[PART_ROLE][new->edges.v[i].to];
+		bool had = false;
+
+		for (uint32_t k = 0; u != NOBODY && v != NOBODY && k < old->out[u].n; k++)
+			had = had || old->edges.v[old->out[u].v[k]].to == v;
+		if (!had)
+			return true;
+	}
+	return false;
+}
+
+/* Nothing that is new goes unsaid, whatever the pairing; a policy does not differ from itself. */
+static void diff_says_all(void **unused)
+{
+	unsigned int n = runs(10000) / 5, gained = 0;
+	struct world a, b;
+
+	(void)unused;
+	for (unsigned int i = 0; i < n; i++) {
+		struct policy p, q, r;
+		struct graph g, h, k;
+		struct diff d;
+
+		generate(&a, false);
+		generate(&b, false);
+		open_text(&a, &p, scratch());
+		open_text(&b, &q, scratch());
+		open_text(&a, &r, scratch());
+		graph_open(&g, &p);
+		graph_open(&h, &q);
+		graph_open(&k, &r);
+		diff_make(&d, &g, &h);
+		if (gained_hop(&d, &g, &h)) {
+			gained++;
+			if (!diff_widens(&d))
+				give_up(&b, &q, "a new hop that diff does not call wider");
+		}
+		diff_make(&d, &g, &k);
+		if (d.changes.n != 0)
+			give_up(&a, &p, "a difference to itself");
+		policy_close(&p);
+		policy_close(&q);
+		policy_close(&r);
+	}
+	unlink(scratch());
+	assert_true(gained > n / 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdicts_agree),
 		cmocka_unit_test(blobs_decode),
+		cmocka_unit_test(shown_graph_agrees),
+		cmocka_unit_test(diff_says_all),
 	};
 
 	return cmocka_run_group_tests_name("flow_random", tests, NULL, NULL);
