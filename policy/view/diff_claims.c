@@ -50,16 +50,16 @@ static bool same_side(const struct diff *d, const struct m_side *old, const stru
 	return side_in(d->pairs.to_new, old, new) && side_in(d->pairs.to_old, new, old);
 }
 
-/* Some claim of the other policy that implies this one; NULL if none does. */
-static const struct verdict *implied(const struct diff *d, const struct m_claim *c, bool old)
+/* Does some claim of the other policy imply this one? */
+static bool implied(const struct diff *d, const struct m_claim *c, bool old)
 {
 	const struct verdicts *v = old ? &d->pairs.new->p->verdicts : &d->pairs.old->p->verdicts;
 	uint32_t *const *map = old ? d->pairs.to_new : d->pairs.to_old, *const *back = old ? d->pairs.to_old : d->pairs.to_new;
 
 	for (uint32_t i = 0; i < v->n; i++)
 		if (implies(map, back, v->v[i].claim, c))
-			return &v->v[i];
-	return NULL;
+			return true;
+	return false;
 }
 
 /* The new claim that took an old one's place: as many equal sides as possible, and not one that was there before. */
@@ -110,14 +110,24 @@ static void lost(struct diff *d, const struct verdict *o, bool *used)
 	diff_add(d, '~', CHANGE_CLAIM, text, n ? TEXT(d, "->  %s", then) : then, o->claim->must ? "" : "(weaker)")->widens = !o->claim->must;
 }
 
-static void kept(struct diff *d, const struct verdict *o, const struct verdict *n)
+/* The same claim in the new policy, if it is there: does it still fare as it did? */
+static void kept(struct diff *d, const struct verdict *o)
 {
-	const char *text = graph_text(d->pairs.new, n->claim->item->at);
+	const struct verdicts *v = &d->pairs.new->p->verdicts;
 
-	if (o->holds && !n->holds)
-		diff_add(d, '+', CHANGE_CLAIM, text, "held, is violated now", "");
-	if (!o->holds && n->holds)
-		diff_add(d, '-', CHANGE_CLAIM, text, "was violated, holds now", "");
+	for (uint32_t i = 0; i < v->n; i++) {
+		const struct verdict *n = &v->v[i];
+		const char *text = graph_text(d->pairs.new, n->claim->item->at);
+
+		if (!implies(d->pairs.to_new, d->pairs.to_old, n->claim, o->claim) ||
+		    !implies(d->pairs.to_old, d->pairs.to_new, o->claim, n->claim))
+			continue;
+		if (o->holds && !n->holds)
+			diff_add(d, '+', CHANGE_CLAIM, text, "held, is violated now", "");
+		if (!o->holds && n->holds)
+			diff_add(d, '-', CHANGE_CLAIM, text, "was violated, holds now", "");
+		return;
+	}
 }
 
 static void old_claims(struct diff *d, bool *used)
@@ -126,14 +136,13 @@ static void old_claims(struct diff *d, bool *used)
 
 	for (uint32_t i = 0; i < v->n; i++) {
 		const struct m_claim *c = v->v[i].claim;
-		const struct verdict *n = implied(d, c, true);
 
 		if (side_gone(d->pairs.to_new, &c->a) || side_gone(d->pairs.to_new, &c->b))
 			diff_add(d, '~', CHANGE_CLAIM, graph_text(d->pairs.old, c->item->at), "gone, as what it names", "");
-		else if (!n)
+		else if (!implied(d, c, true))
 			lost(d, &v->v[i], used);
 		else
-			kept(d, &v->v[i], n);
+			kept(d, &v->v[i]);
 	}
 }
 
