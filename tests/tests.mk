@@ -17,7 +17,7 @@ GUEST_TEST := $(foreach n,1 2,$(B)/machine/guest-$(n).cpio) $(B)/tools/rim
 POLICY_SUITES := tests/policy/run.sh tests/policy/view.sh
 PROOF_SUITES := tests/proof/run.sh
 
-.PHONY: check check-unit check-policy check-proof check-system
+.PHONY: check check-unit check-policy check-proof check-system check-report
 
 check: all $(UNIT_SUITES) $(B)/deps/cbmc.stamp $(B)/deps/mbedtls.stamp $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz $(GUEST_TEST)
 	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(POLICY_SUITES) $(PROOF_SUITES) $(SYSTEM_SUITES))
@@ -33,3 +33,7 @@ check-proof: $(B)/deps/cbmc.stamp $(B)/deps/mbedtls.stamp
 
 check-system: all $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz $(GUEST_TEST)
 	sh tests/run-suites.sh $(wildcard $(SYSTEM_SUITES))
+
+# What `mica report` writes, in a browser: needs chromium and nodejs, so it is no part of check.
+check-report: $(B)/bin/mica
+	sh tests/report/run.sh
