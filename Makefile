@@ -64,6 +64,7 @@ help:
 	'make run-hostile   the same with a component that tries to leak and a host that cheats' \
 	'make run-linux     a stock Debian kernel in a Realm, its shell on this terminal (VCPUS=1 or 2)' \
 	'make check         all tests; parts: check-unit check-policy check-proof check-system' \
+	'make check-report  the page of mica report in a browser (needs chromium and nodejs)' \
 	'make conformance   every failure condition of RMM 1.0 on the machine, as a table: command by condition' \
 	'make bench-rmm     instructions of each call of the monitor, beside reference and aim' \
 	'make bench         figures: time to attested, bytes per second, instructions per byte' \

@@ -5,6 +5,8 @@
 
 #include "words.h"
 
+#define SPELLED_OUT	8			/* names in a list that could as well be "everybody else" */
+
 #define TEXT(g, ...)	((const char *)arena_printf(&(g)->p->arena, __VA_ARGS__))
 
 static const char *size_of(const struct graph *g, uint64_t bytes)
@@ -226,37 +228,30 @@ static void wires(const struct graph *g, uint32_t role, struct role_words *w)
 
 /* ---- what follows ---- */
 
-static void influence(const struct graph *g, uint32_t v, struct facts *out)
+/* Neighbours by name, the rest after them; a rest that is everybody is not spelled out. */
+static const char *influenced(const struct graph *g, uint32_t v, bool backwards)
 {
-	bool *direct = graph_set(g), *all = graph_set(g);
-	bool further = false;
+	bool *direct = graph_set(g), *rest = graph_set(g);
+	const struct indices *edges = backwards ? &g->in[v] : &g->out[v];
+	uint32_t n = 0, all = 0;
 
-	for (uint32_t i = 0; i < g->out[v].n; i++)
-		direct[g->edges.v[g->out[v].v[i]].to] = true;
-	graph_reach(g, v, NULL, false, all);
+	for (uint32_t i = 0; i < edges->n; i++)
+		direct[backwards ? g->edges.v[edges->v[i]].from : g->edges.v[edges->v[i]].to] = true;
+	graph_reach(g, v, NULL, backwards, rest);
 	for (uint32_t i = 0; i < g->n; i++) {
-		all[i] = all[i] && !direct[i] && i != v;
-		further = further || all[i];
+		rest[i] = rest[i] && !direct[i] && i != v;
+		n += rest[i];
+		all += rest[i] || direct[i];
 	}
-	add_fact(g, out, "can influence", (struct span){ 0, 0 },
-		 further ? TEXT(g, "%s; through them %s", words_set(g, direct, "and"), words_set(g, all, "and")) :
-		 words_set(g, direct, "and"));
+	if (n == 0)
+		return words_set(g, direct, "and");
+	return TEXT(g, "%s; through them %s", words_set(g, direct, "and"),
+		    n > SPELLED_OUT && all == g->n - 1 ? "everybody else" : words_set(g, rest, "and"));
 }
 
-static const char *influenced_by(const struct graph *g, uint32_t v)
+static void influence(const struct graph *g, uint32_t v, struct facts *out)
 {
-	bool *direct = graph_set(g), *all = graph_set(g);
-	bool further = false;
-
-	for (uint32_t i = 0; i < g->in[v].n; i++)
-		direct[g->edges.v[g->in[v].v[i]].from] = true;
-	graph_reach(g, v, NULL, true, all);
-	for (uint32_t i = 0; i < g->n; i++) {
-		all[i] = all[i] && !direct[i] && i != v;
-		further = further || all[i];
-	}
-	return further ? TEXT(g, "%s; through them %s", words_set(g, direct, "and"), words_set(g, all, "and")) :
-			 words_set(g, direct, "and");
+	add_fact(g, out, "can influence", (struct span){ 0, 0 }, influenced(g, v, false));
 }
 
 static bool on_side(const struct graph *g, const struct m_side *s, uint32_t v)
@@ -317,7 +312,7 @@ void words_role(const struct graph *g, uint32_t role, struct role_words *out)
 	wires(g, role, out);
 	influence(g, role, &out->reach);
 	claims(g, role, &out->reach);
-	out->influenced = influenced_by(g, role);
+	out->influenced = influenced(g, role, true);
 	out->residual = residual(g, r);
 }
 
@@ -336,5 +331,5 @@ void words_host(const struct graph *g, struct role_words *out)
 			      graph_name(g, g->m->windows.v[i].role)));
 	influence(g, g->host, &out->reach);
 	claims(g, g->host, &out->reach);
-	out->influenced = influenced_by(g, g->host);
+	out->influenced = influenced(g, g->host, true);
 }
