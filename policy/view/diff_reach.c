@@ -10,12 +10,15 @@
 
 #define TEXT(d, ...)	((const char *)arena_printf((d)->arena, __VA_ARGS__))
 
-static bool edge_between(const struct graph *g, uint32_t u, uint32_t v)
+/* Roles that the host can write to, or that can write to it. */
+static bool *beside_host(const struct graph *g, bool in)
 {
-	for (uint32_t i = 0; i < g->out[u].n; i++)
-		if (g->edges.v[g->out[u].v[i]].to == v)
-			return true;
-	return false;
+	const struct indices *edges = in ? &g->out[g->host] : &g->in[g->host];
+	bool *set = graph_set(g);
+
+	for (uint32_t i = 0; i < edges->n; i++)
+		set[in ? g->edges.v[edges->v[i]].to : g->edges.v[edges->v[i]].from] = true;
+	return set;
 }
 
 /* Forwards or backwards from @v without passing the host. */
@@ -36,7 +39,10 @@ static const char *join(struct diff *d, const char *list, const char *name)
 
 /* Sources with the same targets, or the host's targets by the same way, are one line. */
 struct reach { char sign; const char *from, *to, *by; };
-struct reaches { VEC_FIELDS(struct reach); };
+struct reaches {
+	VEC_FIELDS(struct reach);
+	const bool *beside[2][2];	/* by old, by in: roles beside the host */
+};
 
 static void gather(struct diff *d, struct reaches *all, char sign, const char *from, const char *to, const char *by)
 {
@@ -76,34 +82,44 @@ static void to_roles(struct diff *d, struct reaches *all, uint32_t v, uint32_t p
 		gather(d, all, old ? '-' : '+', graph_name(g, v), list, "");
 }
 
-/* Roles next to the host by which @v gets out (or by which the host gets to it), and its partner does not. */
+/* Roles beside the host by which @v gets out (or by which the host gets to it), and its partner does not. */
 static void by_host(struct diff *d, struct reaches *all, uint32_t v, uint32_t peer, bool in, bool old)
 {
 	const struct graph *g = old ? d->pairs.old : d->pairs.new, *h = old ? d->pairs.new : d->pairs.old;
 	const uint32_t *map = (old ? d->pairs.to_new : d->pairs.to_old)[PART_ROLE];
-	bool *here = inside(g, v, in), *there = inside(h, peer, in), any = in ? edge_between(h, h->host, peer) :
-		    edge_between(h, peer, h->host);
+	const bool *beside_g = all->beside[old][in], *beside_h = all->beside[!old][in];
+	bool *here = inside(g, v, in), *there = inside(h, peer, in), any = beside_h[peer];
 	const char *list = NULL;
 
 	for (uint32_t i = 0; i < h->host; i++)
-		any = any || (there[i] && (in ? edge_between(h, h->host, i) : edge_between(h, i, h->host)));
-	for (uint32_t i = 0; i < g->host; i++) {
-		uint32_t k = map[i];
-
-		if (!here[i] || k == NOBODY || !(in ? edge_between(g, g->host, i) : edge_between(g, i, g->host)))
-			continue;
-		if (!there[k] || !(in ? edge_between(h, h->host, k) : edge_between(h, k, h->host)))
+		any = any || (there[i] && beside_h[i]);
+	for (uint32_t i = 0; i < g->host; i++)
+		if (here[i] && beside_g[i] && map[i] != NOBODY && !(there[map[i]] && beside_h[map[i]]))
 			list = join(d, list, graph_name(g, i));
-	}
 	if (list)
 		gather(d, all, old ? '-' : '+', in ? "host" : graph_name(g, v), in ? graph_name(g, v) : "host",
 		       TEXT(d, "%s through %s", old ? (any ? "no longer" : "no longer, was") : any ? "now also" : "now,", list));
+}
+
+/* Reach follows from edges, so without a change of those there is none. */
+static bool edges_changed(const struct diff *d)
+{
+	for (uint32_t i = 0; i < d->changes.n; i++)
+		if (d->changes.v[i].kind == CHANGE_FLOW || d->changes.v[i].kind == CHANGE_RIGHT)
+			return true;
+	return false;
 }
 
 void diff_reach(struct diff *d)
 {
 	struct reaches all = { 0 };
 
+	if (!edges_changed(d))
+		return;
+	for (int in = 0; in < 2; in++) {
+		all.beside[0][in] = beside_host(d->pairs.new, in);
+		all.beside[1][in] = beside_host(d->pairs.old, in);
+	}
 	for (int old = 0; old < 2; old++) {
 		const struct graph *g = old ? d->pairs.old : d->pairs.new;
 		const uint32_t *map = (old ? d->pairs.to_new : d->pairs.to_old)[PART_ROLE];

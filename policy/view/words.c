@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sentences about one role: its code, its wires, what follows from them. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "words.h"
@@ -21,44 +22,70 @@ static void add_fact(const struct graph *g, struct facts *to, const char *label,
 	*VEC_ADD(&g->p->arena, to) = (struct fact){ label, text, at.end ? graph_line(g, at) : 0 };
 }
 
-static const char *join(const struct graph *g, const char *so_far, const char *name, bool is_last, const char *last)
+/* Names with commas, and a word before the last. */
+struct list { FILE *f; char *text; size_t size; uint32_t n, left; const char *last; };
+
+static void list_open(struct list *l, uint32_t n, const char *last)
 {
-	if (!so_far)
-		return name;
-	return is_last ? TEXT(g, "%s %s %s", so_far, last, name) : TEXT(g, "%s, %s", so_far, name);
+	*l = (struct list){ .left = n, .last = last };
+	l->f = open_memstream(&l->text, &l->size);
+}
+
+static void list_add(struct list *l, const char *name)
+{
+	l->left--;
+	if (l->f)
+		fprintf(l->f, "%s%s%s%s", l->n == 0 ? "" : l->left ? ", " : " ", l->n && !l->left ? l->last : "",
+			l->n && !l->left ? " " : "", name);
+	l->n++;
+}
+
+static const char *list_close(struct list *l, const struct graph *g)
+{
+	const char *s = "";
+
+	if (l->f && fclose(l->f) == 0)
+		s = arena_strndup(&g->p->arena, l->text, l->size);
+	free(l->text);
+	return l->n ? s : "nobody";
 }
 
 const char *words_list(const struct graph *g, const struct indices *v, const char *last)
 {
-	const char *s = NULL;
+	struct list l;
 
+	list_open(&l, v->n, last);
 	for (uint32_t i = 0; i < v->n; i++)
-		s = join(g, s, graph_name(g, v->v[i]), i + 1 == v->n, last);
-	return s ? s : "nobody";
+		list_add(&l, graph_name(g, v->v[i]));
+	return list_close(&l, g);
 }
 
 const char *words_set(const struct graph *g, const bool *set, const char *last)
 {
-	struct indices v = { 0 };
+	struct list l;
+	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < g->n; i++)
+		n += set[i];
+	list_open(&l, n, last);
+	for (uint32_t i = 0; i < g->n; i++)
 		if (set[i])
-			*VEC_ADD(&g->p->arena, &v) = i;
-	return words_list(g, &v, last);
+			list_add(&l, graph_name(g, i));
+	return list_close(&l, g);
 }
 
 const char *words_side(const struct graph *g, const struct m_side *side, const char *last)
 {
-	uint32_t n = side->roles.n + side->channels.n + side->host, i = 0;
-	const char *s = NULL;
+	struct list l;
 
+	list_open(&l, side->roles.n + side->channels.n + side->host, last);
 	for (uint32_t k = 0; k < side->roles.n; k++)
-		s = join(g, s, graph_name(g, side->roles.v[k]), ++i == n, last);
+		list_add(&l, graph_name(g, side->roles.v[k]));
 	for (uint32_t k = 0; k < side->channels.n; k++)
-		s = join(g, s, g->m->channels.v[side->channels.v[k]].name, ++i == n, last);
+		list_add(&l, g->m->channels.v[side->channels.v[k]].name);
 	if (side->host)
-		s = join(g, s, "host", true, last);
-	return s;
+		list_add(&l, "host");
+	return list_close(&l, g);
 }
 
 const char *words_workflow_doc(const struct graph *g)
@@ -104,8 +131,9 @@ static const char *runs(const struct graph *g, const struct m_role *r)
 static const char *standing(const struct graph *g, uint32_t role)
 {
 	const struct m_role *r = &g->m->roles.v[role];
-	const char *way, *lines = NULL;
-	uint32_t n = 0, i = 0;
+	const char *way, *lines;
+	struct list l;
+	uint32_t n = 0;
 
 	if (role_is_confined(r))
 		way = "Confined: it has no window, and its exits carry nothing.";
@@ -117,13 +145,12 @@ static const char *standing(const struct graph *g, uint32_t role)
 		return way;
 	for (uint32_t k = 0; k < g->m->claims.n; k++)
 		n += has_index(&g->m->claims.v[k].via, role);
+	list_open(&l, n, "and");
 	for (uint32_t k = 0; k < g->m->claims.n; k++)
-		if (has_index(&g->m->claims.v[k].via, role)) {
-			const char *line = TEXT(g, "%" PRIu32, graph_line(g, g->m->claims.v[k].item->at));
-
-			lines = join(g, lines, line, ++i == n, "and");
-		}
-	return lines ? TEXT(g, "%s Trusted to release what it gets (line%s %s).", way, n == 1 ? "" : "s", lines) :
+		if (has_index(&g->m->claims.v[k].via, role))
+			list_add(&l, TEXT(g, "%" PRIu32, graph_line(g, g->m->claims.v[k].item->at)));
+	lines = list_close(&l, g);
+	return n ? TEXT(g, "%s Trusted to release what it gets (line%s %s).", way, n == 1 ? "" : "s", lines) :
 		       TEXT(g, "%s Declassifies, but no claim relies on it.", way);
 }
 
