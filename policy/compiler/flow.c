@@ -198,13 +198,18 @@ struct opening {
 	const char *by;
 	struct span at;
 	const char *others;		/* "channel rows (line 20)", or NULL */
+	struct flow_edges *all;		/* if somebody wants every one of them */
 };
 
-static void opens(struct opening *o, struct span at, const char *by)
+static void opens(struct opening *o, enum hop_kind kind, uint32_t index, struct span at, const char *by)
 {
 	const char *second = by;
 	struct span second_at = at;
 
+	if (o->all) {
+		*VEC_ADD(o->m->arena, o->all) = (struct flow_edge){ .kind = kind, .index = index, .by = by, .at = at };
+		return;
+	}
 	if (!o->by || at.begin < o->at.begin) {
 		second = o->by;
 		second_at = o->at;
@@ -225,11 +230,12 @@ static bool holds(const struct indices *v, uint32_t x)
 	return false;
 }
 
-static void opens_channel(struct opening *o, uint32_t c, const char *suffix)
+static void opens_channel(struct opening *o, uint32_t c, enum hop_kind kind)
 {
 	const struct m_channel *ch = &o->m->channels.v[c];
 
-	opens(o, ch->item->at, arena_printf(o->m->arena, "channel %s%s", ch->name, suffix));
+	opens(o, kind, c, ch->item->at,
+	      arena_printf(o->m->arena, "channel %s%s", ch->name, kind == HOP_ACK ? ", ack" : ""));
 }
 
 static void role_to_role(struct opening *o, uint32_t u, uint32_t v)
@@ -239,17 +245,18 @@ static void role_to_role(struct opening *o, uint32_t u, uint32_t v)
 
 	for (uint32_t i = 0; i < r->writes.n; i++)
 		if (holds(&m->channels.v[r->writes.v[i]].readers, v))
-			opens_channel(o, r->writes.v[i], "");
+			opens_channel(o, r->writes.v[i], HOP_CHANNEL);
 	for (uint32_t i = 0; i < r->reads.n; i++)
 		if (m->channels.v[r->reads.v[i]].ack && holds(&m->channels.v[r->reads.v[i]].writers, v))
-			opens_channel(o, r->reads.v[i], ", ack");
+			opens_channel(o, r->reads.v[i], HOP_ACK);
 	for (uint32_t i = 0; i < r->gates.n; i++) {
 		const struct m_gate *g = &m->gates.v[r->gates.v[i]];
 
 		if (g->caller == u && g->callee == v)
-			opens(o, g->item->at, arena_printf(m->arena, "gate %s", g->name));
+			opens(o, HOP_GATE, r->gates.v[i], g->item->at, arena_printf(m->arena, "gate %s", g->name));
 		if (g->callee == u && g->caller == v)
-			opens(o, g->item->at, arena_printf(m->arena, "gate %s, return", g->name));
+			opens(o, HOP_RETURN, r->gates.v[i], g->item->at,
+			      arena_printf(m->arena, "gate %s, return", g->name));
 	}
 }
 
@@ -263,16 +270,36 @@ static void host_hop(struct opening *o, uint32_t role, bool out)
 		const struct m_window *w = &m->windows.v[r->windows.v[i]];
 
 		if (out ? w->out : w->in)
-			opens(o, w->item->at, arena_printf(m->arena, "window %s", w->name));
+			opens(o, HOP_WINDOW, r->windows.v[i], w->item->at,
+			      arena_printf(m->arena, "window %s", w->name));
 	}
 	for (uint32_t i = 0; r->control && i < r->control->attrs.n; i++) {
 		const struct attr *a = &r->control->attrs.v[i];
 
 		if (out || strcmp(a->word, "audit") != 0)
-			opens(o, r->control->at, arena_printf(m->arena, "control %s", a->word));
+			opens(o, HOP_RIGHT, i, r->control->at, arena_printf(m->arena, "control %s", a->word));
 	}
 	if (!out && r->image == IMAGE_ANY)
-		opens(o, r->item->at, "image any");
+		opens(o, HOP_IMAGE, role, r->item->at, "image any");
+}
+
+void flow_between(const struct model *m, uint32_t u, uint32_t v, struct flow_edges *out)
+{
+	struct opening o = { .m = m, .all = out };
+	uint32_t first = out->n;
+
+	if (u == v)
+		return;
+	if (v == m->roles.n)
+		host_hop(&o, u, true);
+	else if (u == m->roles.n)
+		host_hop(&o, v, false);
+	else
+		role_to_role(&o, u, v);
+	for (uint32_t i = first; i < out->n; i++) {
+		out->v[i].from = u;
+		out->v[i].to = v;
+	}
 }
 
 static struct opening opening_of(const struct search *s, struct place u, struct place v)
@@ -280,9 +307,9 @@ static struct opening opening_of(const struct search *s, struct place u, struct 
 	struct opening o = { .m = s->m };
 
 	if (u.channel)
-		opens_channel(&o, u.i, "");
+		opens_channel(&o, u.i, HOP_CHANNEL);
 	else if (v.channel)
-		opens_channel(&o, v.i, "");
+		opens_channel(&o, v.i, HOP_CHANNEL);
 	else if (v.i == s->host)
 		host_hop(&o, u.i, true);
 	else if (u.i == s->host)

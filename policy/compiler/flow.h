@@ -25,6 +25,22 @@ struct verdicts { VEC_FIELDS(struct verdict); };
 /* Only if the model has no errors. Violations are P500, P501 in m->diags; W903, W904 too. */
 void flow_check(struct model *m, struct verdicts *out);
 
+/* What opens a hop, for those who show the graph: vertices are roles by index, roles.n is the host. */
+enum hop_kind { HOP_CHANNEL, HOP_ACK, HOP_GATE, HOP_RETURN, HOP_WINDOW, HOP_RIGHT, HOP_IMAGE };
+
+struct flow_edge {
+	uint32_t from, to;
+	enum hop_kind kind;
+	uint32_t index;			/* channel, gate, window; HOP_RIGHT: in control->attrs; HOP_IMAGE: the role */
+	const char *by;			/* as in struct hop */
+	struct span at;
+};
+
+struct flow_edges { VEC_FIELDS(struct flow_edge); };
+
+/* Append every construct that opens the hop u -> v. */
+void flow_between(const struct model *m, uint32_t u, uint32_t v, struct flow_edges *out);
+
 /* Has the role no control right; no window either? */
 bool role_is_mute(const struct m_role *r);
 bool role_is_confined(const struct m_role *r);
