@@ -75,6 +75,8 @@ static int by_place(const void *x, const void *y)
 {
 	const struct diag *a = *(struct diag *const *)x, *b = *(struct diag *const *)y;
 
+	if (a->src->order != b->src->order)
+		return a->src->order < b->src->order ? -1 : 1;
 	if (a->at.begin != b->at.begin)
 		return a->at.begin < b->at.begin ? -1 : 1;
 	return a->order < b->order ? -1 : a->order > b->order;

@@ -12,12 +12,10 @@
 
 #include "compile.h"
 
-#define IPA_BITS	39
 #define PAGE		4096UL
 #define BLOCK		(2UL << 20)
 #define RAM_BASE	0x40000000UL
 #define GRANT_BASE	0x1000000000UL
-#define UNPROTECTED	(1UL << (IPA_BITS - 1))
 #define GAP		0x10000UL
 
 struct part {				/* a channel of the blob */
@@ -188,8 +186,8 @@ static void grants_of(struct emitter *e, uint32_t role)
 	}
 	if (signals > MICA_MAX_SIGNALS)
 		too_many(e, "signals of one role", signals, MICA_MAX_SIGNALS);
-	if (next > UNPROTECTED)
-		no_room(e, role, "channels", next - GRANT_BASE, UNPROTECTED - GRANT_BASE);
+	if (next > UNPROTECTED_BASE)
+		no_room(e, role, "channels", next - GRANT_BASE, UNPROTECTED_BASE - GRANT_BASE);
 	if (role_of(e, role)->memory > GRANT_BASE - RAM_BASE)
 		no_room(e, role, "memory", role_of(e, role)->memory, GRANT_BASE - RAM_BASE);
 }
@@ -203,7 +201,7 @@ static void regions_of(struct emitter *e, uint32_t role)
 {
 	const struct m_role *r = role_of(e, role);
 	const struct m_window **w = arena_alloc(&e->p->arena, (r->windows.n + 1) * sizeof(*w));
-	uint64_t next = UNPROTECTED;
+	uint64_t next = UNPROTECTED_BASE;
 
 	for (uint32_t i = 0; i < r->windows.n; i++)
 		w[i] = &e->p->model.windows.v[r->windows.v[i]];
@@ -222,8 +220,8 @@ static void regions_of(struct emitter *e, uint32_t role)
 		if (w[i]->size / PAGE > MICA_MAX_CHANNEL_PAGES)
 			no_room(e, role, "windows", w[i]->size, MICA_MAX_CHANNEL_PAGES * PAGE);
 	}
-	if (next > 2 * UNPROTECTED)
-		no_room(e, role, "windows", next - UNPROTECTED, UNPROTECTED);
+	if (next > 2 * UNPROTECTED_BASE)
+		no_room(e, role, "windows", next - UNPROTECTED_BASE, UNPROTECTED_BASE);
 }
 
 /* ---- records ---- */
