@@ -404,10 +404,23 @@ void resolve_requirements(struct model *m)
 			const struct claimant c = { m, from->requirements.v[k], i };
 			struct ref port;
 
+			if (!unwired(&c, &port))
+				resolve_one(&c);
+		}
+	}
+}
+
+void warn_requirements(struct model *m)
+{
+	for (uint32_t i = 0; i < m->roles.n; i++) {
+		const struct m_component *from = m->roles.v[i].component;
+
+		for (uint32_t k = 0; from && k < from->requirements.n; k++) {
+			const struct claimant c = { m, from->requirements.v[k], i };
+			struct ref port;
+
 			if (unwired(&c, &port))
 				dropped(&c, port);
-			else
-				resolve_one(&c);
 		}
 	}
 }

@@ -176,9 +176,12 @@ static struct diag *no_room(struct emitter *e, uint32_t role, const char *what, 
 {
 	char a[24], b[24];
 
+	/* the sum has gaps of some KiB in it: rounded up, it is still what does not fit */
+	if (need > (uint64_t)1 << 30)
+		need = (need + 0x3fffffff) & ~(uint64_t)0x3fffffff;
 	return diag_error(&e->p->diags, "P703", &e->p->src, role_of(e, role)->at,
-			  "%s of '%s' need %s, %s are free", what, role_of(e, role)->name,
-			  size_text(a, need, " "), size_text(b, room, " "));
+			  "%s of '%s' need%s %s, %s are free", what, role_of(e, role)->name,
+			  strcmp(what, "memory") == 0 ? "s" : "", size_text(a, need, " "), size_text(b, room, " "));
 }
 
 static void sum_line(struct emitter *e, struct diag *g, uint32_t n, uint32_t of, const char *name, uint64_t size)

@@ -34,7 +34,7 @@ static struct diag *violated(struct model *m, const struct m_claim *c, const cha
 				  c->must ? "" : "never claim is violated: ", what);
 	r = &m->roles.v[c->role];
 	g = diag_error(m->diags, "P618", c->item->src, claimed(c->item), "requirement of '%s' is violated: %s", r->name, what);
-	diag_note(m->diags, g, m->src, r->at, "by how this role is wired");
+	diag_note(m->diags, g, m->src, r->at, "required by the component of this role");
 	return g;
 }
 

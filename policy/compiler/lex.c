@@ -80,6 +80,8 @@ static char first_wrong(const char *w, enum token_kind *kind)
 	bool upper = is_upper(w[0]);
 
 	*kind = upper ? TOK_CONST : TOK_NAME;
+	if (*w == '_')
+		return *w;
 	for (; *w; w++)
 		if (!is_digit(*w) && *w != '_' && !(upper ? is_upper(*w) : is_lower(*w)))
 			return *w;
@@ -91,6 +93,8 @@ static const char *repaired(struct lexer *l, const char *w)
 {
 	char *s = arena_strndup(l->arena, w, strlen(w));
 
+	while (*s == '_' && s[1])
+		s++;
 	for (char *p = s; *p; p++) {
 		if (*p == '-')
 			*p = '_';
@@ -341,7 +345,7 @@ static struct token lex_token(struct lexer *l)
 	c = peek(l, 0);
 	if (is_digit(c))
 		return lex_number(l);
-	if (is_lower(c) || is_upper(c))
+	if (is_lower(c) || is_upper(c) || c == '_')
 		return lex_word(l);
 	if (c == '"')
 		return lex_string(l);

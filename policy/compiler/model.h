@@ -218,6 +218,7 @@ void resolve_gate(struct model *m, const struct item *it);
 void check_wires(struct model *m);
 void resolve_claim(struct model *m, const struct item *it);
 void resolve_requirements(struct model *m);
+void warn_requirements(struct model *m);	/* W905 */
 
 /* component.c: read the file a realm comes from; NULL after an error of that file or P601. */
 const struct m_component *component_of(struct model *m, const struct item *it);

@@ -66,7 +66,7 @@ struct sym *sym_add(struct model *m, enum sym_kind kind, struct ref name, uint32
 void sym_unknown(struct model *m, struct ref name)
 {
 	struct diag *g = diag_error(m->diags, "P102", m->src, name.at, "nothing is called '%s'", name.name);
-	unsigned int best = 3;
+	unsigned int best = 3, length = (unsigned int)strlen(name.name);
 	const char *near = NULL;
 
 	if (m->guesses++ >= GUESSES_MAX)
@@ -75,6 +75,8 @@ void sym_unknown(struct model *m, struct ref name)
 		for (const struct sym *s = m->table[i]; s; s = s->next) {
 			unsigned int d = edit_distance(name.name, s->name, 2);
 
+			if (d >= length || d >= strlen(s->name))
+				continue;	/* nothing in common */
 			if (d < best || (d == best && near && strcmp(s->name, near) < 0)) {
 				best = d;
 				near = s->name;

@@ -29,7 +29,7 @@ bool narrow_attr(struct model *m, struct m_role *r, const struct attr *a)
 	g = diag_error(m->diags, "P612", m->src, a->at, "%s is the author's to say", a->word);
 	if (image)
 		diag_note(m->diags, g, given->image_src, given->image_at, "said here");
-	diag_hint(m->diags, g, "leave it out; only an open `image any` may be pinned, by image or measurement");
+	diag_hint(m->diags, g, image ? "only an open `image any` may be pinned, by image or measurement" : "leave it out");
 	return false;
 }
 

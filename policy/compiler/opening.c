@@ -1,42 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What opens a hop: the edge table of docs/spec/policy-language.md section 4, read off the model. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "search.h"
 
 #define OTHERS_MAX 4
 
-/* The policy's own statements come before those of component files. */
-static bool before(const struct source *a, struct span x, const struct source *b, struct span y)
-{
-	return a->order != b->order ? a->order < b->order : x.begin < y.begin;
-}
+/* Constructs that open one hop. */
+struct collector {
+	const struct model *m;
+	struct flow_edges *out;
+};
 
-static void add_other(struct opening *o, const struct source *src, struct span at, const char *by)
-{
-	if (++o->n_others > OTHERS_MAX)
-		return;
-	o->others = arena_printf(o->m->arena, "%s%s%s (line %u)", o->others ? o->others : "", o->others ? ", " : "", by,
-				 source_line(src, at.begin));
-}
-
-static void opens(struct opening *o, enum hop_kind kind, uint32_t index, const struct source *src, struct span at,
+static void opens(struct collector *c, enum hop_kind kind, uint32_t index, const struct source *src, struct span at,
 		  const char *by)
 {
-	if (o->all) {
-		*VEC_ADD(o->m->arena, o->all) = (struct flow_edge){ .kind = kind, .index = index, .by = by, .at = at,
-								    .src = src };
-		return;
-	}
-	if (o->by && !before(src, at, o->src, o->at)) {
-		add_other(o, src, at, by);
-		return;
-	}
-	if (o->by)
-		add_other(o, o->src, o->at, o->by);
-	o->by = by;
-	o->at = at;
-	o->src = src;
+	*VEC_ADD(c->m->arena, c->out) = (struct flow_edge){ .kind = kind, .index = index, .by = by, .at = at, .src = src };
 }
 
 static bool holds(const struct indices *v, uint32_t x)
@@ -47,7 +27,7 @@ static bool holds(const struct indices *v, uint32_t x)
 	return false;
 }
 
-static void opens_channel(struct opening *o, uint32_t c, enum hop_kind kind)
+static void opens_channel(struct collector *o, uint32_t c, enum hop_kind kind)
 {
 	const struct m_channel *ch = &o->m->channels.v[c];
 
@@ -55,7 +35,7 @@ static void opens_channel(struct opening *o, uint32_t c, enum hop_kind kind)
 	      arena_printf(o->m->arena, "channel %s%s", ch->name, kind == HOP_ACK ? ", ack" : ""));
 }
 
-static void opens_gate(struct opening *o, uint32_t g, enum hop_kind kind)
+static void opens_gate(struct collector *o, uint32_t g, enum hop_kind kind)
 {
 	const struct m_gate *gate = &o->m->gates.v[g];
 
@@ -63,7 +43,7 @@ static void opens_gate(struct opening *o, uint32_t g, enum hop_kind kind)
 	      arena_printf(o->m->arena, "gate %s%s", gate->name, kind == HOP_RETURN ? ", return" : ""));
 }
 
-static void role_to_role(struct opening *o, uint32_t u, uint32_t v)
+static void role_to_role(struct collector *o, uint32_t u, uint32_t v)
 {
 	const struct model *m = o->m;
 	const struct m_role *r = &m->roles.v[u];
@@ -85,7 +65,7 @@ static void role_to_role(struct opening *o, uint32_t u, uint32_t v)
 }
 
 /* Between a role and the host, either way. */
-static void host_hop(struct opening *o, uint32_t role, bool out)
+static void host_hop(struct collector *o, uint32_t role, bool out)
 {
 	const struct model *m = o->m;
 	const struct m_role *r = &m->roles.v[role];
@@ -110,7 +90,7 @@ static void host_hop(struct opening *o, uint32_t role, bool out)
 
 void flow_between(const struct model *m, uint32_t u, uint32_t v, struct flow_edges *out)
 {
-	struct opening o = { .m = m, .all = out };
+	struct collector o = { m, out };
 	uint32_t first = out->n;
 
 	if (u == v)
@@ -127,21 +107,44 @@ void flow_between(const struct model *m, uint32_t u, uint32_t v, struct flow_edg
 	}
 }
 
+/* As in the file; the policy's own statements before those of component files. */
+static int by_place(const void *x, const void *y)
+{
+	const struct flow_edge *a = x, *b = y;
+
+	if (a->src->order != b->src->order)
+		return a->src->order < b->src->order ? -1 : 1;
+	if (a->at.begin != b->at.begin)
+		return a->at.begin < b->at.begin ? -1 : 1;
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return a->index < b->index ? -1 : a->index > b->index;
+}
+
+static const char *other_openings(const struct model *m, const struct flow_edges *e)
+{
+	const char *s = NULL;
+
+	for (uint32_t i = 1; i < e->n && i <= OTHERS_MAX; i++)
+		s = arena_printf(m->arena, "%s%s%s (line %u)", s ? s : "", s ? ", " : "", e->v[i].by,
+				 source_line(e->v[i].src, e->v[i].at.begin));
+	if (e->n > OTHERS_MAX + 1)
+		s = arena_printf(m->arena, "%s and %u more", s, e->n - 1 - OTHERS_MAX);
+	return s;
+}
+
 struct opening opening_of(const struct model *m, struct place u, struct place v)
 {
-	struct opening o = { .m = m };
+	struct flow_edges e = { 0 };
+	struct collector o = { m, &e };
 
 	if (u.channel)
 		opens_channel(&o, u.i, HOP_CHANNEL);
 	else if (v.channel)
 		opens_channel(&o, v.i, HOP_CHANNEL);
-	else if (v.i == m->roles.n)
-		host_hop(&o, u.i, true);
-	else if (u.i == m->roles.n)
-		host_hop(&o, v.i, false);
 	else
-		role_to_role(&o, u.i, v.i);
-	if (o.n_others > OTHERS_MAX)
-		o.others = arena_printf(m->arena, "%s and %u more", o.others, o.n_others - OTHERS_MAX);
-	return o;
+		flow_between(m, u.i, v.i, &e);
+	if (e.n > 1)
+		qsort(e.v, e.n, sizeof(*e.v), by_place);
+	return (struct opening){ e.v[0].by, e.v[0].src, e.v[0].at, other_openings(m, &e) };
 }

@@ -66,6 +66,9 @@ struct diag *fault(struct parser *p, const char *code, const char *message)
 	if (!p->failed && p->t.kind != TOK_BAD && !(p->t.kind == TOK_END && p->depth > 0))
 		g = diag_error(p->lex.diags, code, p->lex.src, p->t.at, "%s", message);
 	p->failed = true;
+	/* a statement's word in the middle of a line is not where the next statement begins */
+	if (g && !p->t.first && p->t.kind == TOK_NAME && is_reserved(p->t.text))
+		advance(p);
 	return g;
 }
 
@@ -111,13 +114,14 @@ static struct ref no_ref(const struct parser *p)
 
 struct ref new_name(struct parser *p, const char *what)
 {
+	const char *word = p->t.text;
 	struct diag *g;
 
 	if (p->failed)
 		return no_ref(p);
-	if (p->t.kind == TOK_NAME && is_reserved(p->t.text)) {
-		g = fault(p, "P021", arena_printf(p->lex.arena, "'%s' is a reserved word", p->t.text));
-		diag_hint(p->lex.diags, g, "pick another name, e.g. %s_", p->t.text);
+	if (p->t.kind == TOK_NAME && is_reserved(word)) {
+		g = fault(p, "P021", arena_printf(p->lex.arena, "'%s' is a reserved word", word));
+		diag_hint(p->lex.diags, g, "pick another name, e.g. %s_", word);
 	} else if (p->t.kind != TOK_NAME) {
 		expected(p, what);
 	}
@@ -205,7 +209,9 @@ static void unknown_statement(struct parser *p, struct ast *ast)
 	const char *near;
 	struct diag *g;
 
-	if (p->t.kind != TOK_NAME && p->t.kind != TOK_CONST) {
+	if (p->t.kind == TOK_BAD)
+		p->failed = true;
+	if (p->t.kind != TOK_NAME && p->t.kind != TOK_CONST && p->t.kind != TOK_BAD) {
 		p->syntax = p->component ?
 			"a statement begins with image, memory, in, out, inout, window, gate, control, peer or require" :
 			"a statement begins with const, set, realm, channel, window, gate, control, never or must";
@@ -213,9 +219,9 @@ static void unknown_statement(struct parser *p, struct ast *ast)
 		advance(p);
 		return;
 	}
-	g = fault(p, "P024", arena_printf(p->lex.arena, "no statement begins with '%s'", p->t.text));
 	near = statement_near(p);
-	if (near)
+	g = fault(p, "P024", arena_printf(p->lex.arena, "no statement begins with '%s'", p->t.text));
+	if (g && near)
 		diag_hint(p->lex.diags, g, "did you mean %s?", near);
 	do {
 		advance(p);
@@ -276,7 +282,7 @@ static void item(struct parser *p, struct ast *ast)
 		component_item(p, &it, s->word);
 	else
 		workflow_item(p, &it);
-	p->failed = p->failed || p->t.kind == TOK_BAD;	/* what follows the item belongs to it */
+	p->failed = p->failed || (p->t.kind == TOK_BAD && !p->t.first);	/* what follows on the line belongs to it */
 	if (p->failed) {
 		keep_names(p, &it, ast);
 		recover(p);
@@ -334,7 +340,7 @@ bool parse(struct arena *a, struct diags *d, const struct source *src, struct as
 	p.t = lex_next(&p.lex);
 	ast->component = p.component = is_name(&p, "component");
 	if (!p.component && !is_name(&p, "workflow")) {
-		expected(&p, "'workflow'");
+		expected(&p, "'workflow' or 'component'");
 		return false;
 	}
 	file(&p, ast);

@@ -6,12 +6,12 @@
 
 static void unknown(struct parser *p, const char *const *known, const char *here)
 {
-	struct diag *g = fault(p, "P026", arena_printf(p->lex.arena, "unknown attribute '%s'", p->t.text));
-	const char *best = NULL;
+	const char *word = p->t.text, *best = NULL;
+	struct diag *g = fault(p, "P026", arena_printf(p->lex.arena, "unknown attribute '%s'", word));
 	unsigned int best_d = 3;
 
 	for (size_t i = 0; known[i]; i++) {
-		unsigned int d = edit_distance(p->t.text, known[i], 2);
+		unsigned int d = edit_distance(word, known[i], 2);
 
 		if (d < best_d) {
 			best = known[i];

@@ -46,13 +46,10 @@ bool has_hop_in(const struct search *s, uint32_t vertex);
 
 /* Of all constructs that open a hop, the first in the file; the others only for the hint. */
 struct opening {
-	const struct model *m;
 	const char *by;
 	const struct source *src;
 	struct span at;
 	const char *others;		/* "channel rows (line 20)", or NULL */
-	uint32_t n_others;
-	struct flow_edges *all;		/* if somebody wants every one of them */
 };
 
 struct opening opening_of(const struct model *m, struct place u, struct place v);

@@ -199,6 +199,7 @@ void warn_policy(struct model *m)
 {
 	warn_roles(m);
 	warn_ports(m);
+	warn_requirements(m);
 	warn_gates(m);
 	warn_unused(m);
 	warn_claims(m);
