@@ -6,6 +6,7 @@ include tests/fake/fake.mk
 include tests/bare/bare.mk
 include tests/conformance/conf.mk
 include tests/bench/bench.mk
+include tests/bench/policy.mk
 include tests/machine/machine.mk
 include tests/fuzz/fuzz.mk
 include tests/smp/smp.mk
