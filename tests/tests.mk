@@ -11,6 +11,7 @@ include tests/machine/machine.mk
 include tests/fuzz/fuzz.mk
 include tests/smp/smp.mk
 include $(wildcard tests/unit/*.mk)
+include tests/fuzz/policy/policy.mk
 
 SYSTEM_SUITES := tests/system/bare.sh tests/system/conformance.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh \
 	tests/system/killed.sh tests/system/linux.sh

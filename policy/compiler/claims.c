@@ -60,6 +60,8 @@ static struct term term_of_sym(struct model *m, struct sym *s, struct ref name)
 		return (struct term){ TERM_ROLES, &s->index, 1 };
 	case SYM_SET:
 		set = &m->sets.v[s->index];
+		if (!spell_out(m, m->src, name.at, set->roles.n))
+			return (struct term){ 0 };
 		return (struct term){ TERM_ROLES, set->roles.v, set->roles.n };
 	case SYM_CHANNEL:
 		return channel_term(m, &s->index);
@@ -338,6 +340,8 @@ static bool expand_any(const struct claimant *c, struct m_claim *claim)
 	}
 	if (!open->any)
 		return true;
+	if (!spell_out(m, c->item->src, terms->v[0].at, m->roles.n))
+		return false;
 	mark_side(m, other);
 	for (uint32_t i = 0; i < claim->via.n; i++)
 		(void)list_add(m, claim->via.v[i]);

@@ -179,6 +179,15 @@ static void component_control(struct model *own, struct m_component *c, const st
 	check_rights(own, it);
 }
 
+static uint32_t count_names(const struct ast *ast)
+{
+	uint32_t n = ast->bad.n;
+
+	for (uint32_t i = 0; i < ast->items.n; i++)
+		n += 1 + ast->items.v[i].attrs.n;
+	return n;
+}
+
 static void check_names(struct model *own, struct m_component *c)
 {
 	for (uint32_t i = 0; i < c->ast.items.n; i++) {
@@ -208,7 +217,7 @@ void check_component(struct model *m, struct m_component *c, uint32_t errors_bef
 	c->own = own;
 	r = VEC_ADD(own->arena, &own->roles);
 	*r = (struct m_role){ .name = own->name, .at = c->ast.workflow.at, .vcpus = 1, .component = c };
-	sym_init(own, c->ast.items.n + c->ast.bad.n);
+	sym_init(own, count_names(&c->ast));
 	for (uint32_t i = 0; i < c->ast.items.n; i++)
 		if (c->ast.items.v[i].kind == ITEM_ATTR)
 			component_attr(own, &c->ast.items.v[i].attrs.v[0], &kind);

@@ -61,29 +61,48 @@ static void hint_release(struct model *m, struct diag *g, const struct verdict *
 
 #define ALSO_MAX 8			/* hops whose other openings are told */
 
-static void report_never(struct model *m, const struct search *s, struct verdict *v)
+/* The path from @from, hop by hop; if it is @kept. Its last place. */
+static struct place walk(struct model *m, const struct search *s, struct verdict *v, struct place from, bool kept,
+			 const char **others)
+{
+	struct place end = from;
+	unsigned int told = 0;
+
+	for (uint32_t left = place_dist(s, from), n = 1; left > 0; left--, n++) {
+		struct place q = next_place(s, end, &v->claim->b);
+		struct opening o;
+
+		if (kept) {
+			o = opening_of(m, end, q);
+			*VEC_ADD(m->arena, &v->path) =
+				(struct hop){ place_name(m, end), place_name(m, q), o.by, o.at, o.src };
+			if (o.others && told++ < ALSO_MAX)
+				*others = arena_printf(m->arena, *others ? "%s; hop %u also by %s" :
+						       "%shop %u is also open by %s", *others ? *others : "", n, o.others);
+		}
+		end = q;
+	}
+	return end;
+}
+
+static void report_never(struct model *m, struct search *s, struct verdict *v)
 {
 	const struct m_claim *c = v->claim;
 	const char *others = NULL;
-	unsigned int told = 0;
 	struct place p = { false, 0 }, end;
 	struct diag *g;
+	uint32_t hops;
+	bool kept;
 
 	(void)nearest(s, &c->a, &p);
-	end = p;
-	for (uint32_t left = place_dist(s, p), n = 1; left > 0; left--, n++) {
-		struct place q = next_place(s, end, &c->b);
-		struct opening o = opening_of(m, end, q);
-
-		*VEC_ADD(m->arena, &v->path) =
-			(struct hop){ place_name(m, end), place_name(m, q), o.by, o.at, o.src };
-		if (o.others && told++ < ALSO_MAX)
-			others = arena_printf(m->arena, others ? "%s; hop %u also by %s" : "%shop %u is also open by %s",
-					      others ? others : "", n, o.others);
-		end = q;
-	}
+	hops = place_dist(s, p);
+	kept = hops <= s->hops_left;
+	end = walk(m, s, v, p, kept, &others);
 	g = violated(m, c, arena_printf(m->arena, "%s can reach %s in %u hop%s", place_name(m, p), place_name(m, end),
-					v->path.n, v->path.n == 1 ? "" : "s"));
+					hops, hops == 1 ? "" : "s"));
+	if (!kept)
+		diag_hint(m->diags, g, "the paths of the claims before it took all the room for paths there is");
+	s->hops_left -= kept ? hops : 0;
 	for (uint32_t i = 0; i < v->path.n; i++)
 		*VEC_ADD(m->arena, &g->hops) = (struct diag_hop){ v->path.v[i].from, v->path.v[i].to,
 								  v->path.v[i].by, v->path.v[i].src, v->path.v[i].at };
@@ -238,6 +257,7 @@ void flow_check(struct model *m, struct verdicts *out)
 	struct search s;
 
 	search_init(&s, m);
+	s.hops_left = HOPS_MAX;
 	for (uint32_t i = 0; i < m->claims.n; i++) {
 		struct verdict v = { .claim = &m->claims.v[i] };
 

@@ -18,7 +18,7 @@ struct hop {
 struct verdict {
 	const struct m_claim *claim;
 	bool holds;
-	struct { VEC_FIELDS(struct hop); } path;	/* of a violated never claim */
+	struct { VEC_FIELDS(struct hop); } path;	/* of a violated never claim; empty beyond HOPS_MAX altogether */
 };
 
 struct verdicts { VEC_FIELDS(struct verdict); };

@@ -178,6 +178,7 @@ struct model {
 	uint32_t *marks;		/* per role; see new_list() */
 	uint32_t list;
 	uint32_t guesses;		/* names that were unknown so far */
+	uint32_t spelled;		/* roles that ends and claims came out as so far */
 };
 
 /* Fill *m from @ast. Errors go to m->diags; what is in error is left out of the model. */
@@ -204,6 +205,8 @@ void new_list(struct model *m);
 bool in_list(const struct model *m, uint32_t role);
 bool list_add(struct model *m, uint32_t role);
 bool list_add_sym(struct model *m, struct sym *s);
+/* A few bytes of text can name many roles many times, by sets and `any`: P028 once there are too many. */
+bool spell_out(struct model *m, const struct source *src, struct span at, uint32_t n);
 
 /* realms.c, control.c, wires.c, claims.c */
 void resolve_realm(struct model *m, const struct item *it);

@@ -116,6 +116,24 @@ bool list_add_sym(struct model *m, struct sym *s)
 	return is_new;
 }
 
+#define SPELLED_MAX ((uint32_t)8 << 20)
+
+bool spell_out(struct model *m, const struct source *src, struct span at, uint32_t n)
+{
+	bool before = m->spelled <= SPELLED_MAX;
+	struct diag *g;
+
+	if (before)
+		m->spelled += n;
+	if (m->spelled <= SPELLED_MAX)
+		return true;
+	if (before) {
+		g = diag_error(m->diags, "P028", src, at, "sets and `any` spell out to more than %u roles", SPELLED_MAX);
+		diag_hint(m->diags, g, "use fewer of them, or smaller sets");
+	}
+	return false;
+}
+
 /* ---- numbers ---- */
 
 static bool num_of(struct model *m, const struct num *n, enum num_kind want, uint64_t *out)

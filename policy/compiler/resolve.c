@@ -33,6 +33,15 @@ static void declare(struct model *m, const struct item *it)
 			(void)VEC_ADD(m->arena, &m->mmios);
 }
 
+static uint32_t count_names(const struct ast *ast)
+{
+	uint32_t n = ast->bad.n;
+
+	for (uint32_t i = 0; i < ast->items.n; i++)
+		n += 1 + ast->items.v[i].names.n + ast->items.v[i].attrs.n;
+	return n;
+}
+
 static void declare_all(struct model *m)
 {
 	const struct ast *ast = m->ast;
@@ -120,7 +129,7 @@ void resolve(struct model *m)
 	struct diag *g;
 
 	m->name = m->ast->workflow.name;
-	sym_init(m, m->ast->items.n + m->ast->bad.n);
+	sym_init(m, count_names(m->ast));
 	declare_all(m);
 	resolve_items(m);
 	if (m->roles.n == 0 && m->diags->errors == 0) {

@@ -9,6 +9,7 @@
 #include "flow.h"
 
 #define FAR	UINT32_MAX
+#define HOPS_MAX 1000000U		/* of all paths that are kept */
 
 /* A vertex of a path; a channel only at an end. */
 struct place { bool channel; uint32_t i; };
@@ -27,6 +28,7 @@ struct search {
 	uint32_t *chans, n_chans;	/* what has to be cleared for the next search */
 	const struct indices *cuts;
 	struct indices from_host, to_host;	/* roles with a hop from the host, to it */
+	uint32_t hops_left;
 };
 
 void search_init(struct search *s, const struct model *m);

@@ -30,6 +30,8 @@ bool end_roles(struct model *m, const struct end *e, struct indices *out)
 	if (s->kind == SYM_BAD)
 		return false;
 	if (s->kind == SYM_SET && !e->port.name) {
+		if (!spell_out(m, m->src, e->role.at, m->sets.v[s->index].roles.n))
+			return false;
 		for (uint32_t i = 0; i < m->sets.v[s->index].roles.n; i++)
 			*VEC_ADD(m->arena, out) = m->sets.v[s->index].roles.v[i];
 		return true;

@@ -56,6 +56,19 @@ for n in 1 2 3 5 8 13 21 34 55 89 144 233; do		# a true blob, cut or not, is no 
 done
 rm -f "$out.blob"
 
+# Few bytes that mean much: a set of 20,000 in 3000 channels, and in as many claims.
+roles() { seq -f 'r%.0f' -s ', ' 0 $(($1 - 1)); }
+{ echo "workflow w { realm $(roles 20000) { image any } set s = { $(roles 20000) }"; seq -f 'channel c%.0f 4KiB s -> s' 3000; echo '}'; } >"$big"
+said P028 'channels between sets'
+{ echo "workflow w { realm $(roles 20000) { image any } realm z { image any } set s = { $(roles 20000) }"; many 'never s ~> z ' 3000; echo '}'; } >"$big"
+said P028 'claims about sets'
+{ echo "workflow w { realm $(roles 20000) { image any }"; many 'never any ~> host ' 3000; echo '}'; } >"$big"
+said P028 'claims about any'
+# A ring of 20,000: the paths of all claims would be millions of hops. Each verdict is told, the paths as far as there is room.
+{ echo "workflow w { realm $(roles 20000) { image \"x\" }"; seq 0 19999 | awk '{ printf "channel c%d 4KiB r%d -> r%d\n", $1, $1, ($1 + 1) % 20000 }'
+	seq 500 | awk '{ printf "never r0 ~> r%d\n", 20000 - $1 }'; echo '}'; } >"$big"
+said P500 'paths of a ring'
+
 # Far beyond the limits of the monitor: 10,000 roles, 50,000 channels. The page promises a second; a loaded machine gets five.
 sh large.sh 10000 50000 >"$big"
 (ulimit -v 1048576; timeout 5 "$mica" check "$big") >"$out" 2>&1
