@@ -94,6 +94,21 @@ static void ends(struct parser *p, struct ends *out)
 	expect(p, "}");
 }
 
+/* Of a window or gate. A list is read, so that the resolver can say what is wrong with it (P312, P324); braces are not. */
+static void lone_end(struct parser *p, struct ends *out)
+{
+	struct span open = p->t.at;
+	bool braces = is_punct(p, "{");
+	struct diag *g;
+
+	ends(p, out);
+	if (p->failed || !braces || out->n != 1)
+		return;
+	g = diag_error(p->lex.diags, "P020", p->lex.src, open, "expected a role, found '{'");
+	diag_hint(p->lex.diags, g, "%s", p->syntax);
+	p->failed = true;
+}
+
 static void arrow(struct parser *p, struct item *it)
 {
 	if (p->failed)
@@ -177,13 +192,14 @@ static void item_realm(struct parser *p, struct item *it)
 
 static void item_wire(struct parser *p, struct item *it)
 {
+	void (*side)(struct parser *, struct ends *) = it->kind == ITEM_CHANNEL ? ends : lone_end;
 	struct diag *g;
 
 	*VEC_ADD(p->lex.arena, &it->names) = new_name(p, "a name");
 	it->value = number(p, "a size");
-	ends(p, &it->left);
+	side(p, &it->left);
 	arrow(p, it);
-	ends(p, &it->right);
+	side(p, &it->right);
 	if (it->kind == ITEM_CHANNEL) {
 		channel_attrs(p, it);
 	} else if (!p->failed && is_punct(p, "(")) {
@@ -197,10 +213,10 @@ static void item_wire(struct parser *p, struct item *it)
 static void item_gate(struct parser *p, struct item *it)
 {
 	*VEC_ADD(p->lex.arena, &it->names) = new_name(p, "a name");
-	ends(p, &it->left);
+	lone_end(p, &it->left);
 	it->arrow = p->t.at;
 	expect(p, "=>");
-	ends(p, &it->right);
+	lone_end(p, &it->right);
 	gate_words(p, it);
 }
 
