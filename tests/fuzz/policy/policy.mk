@@ -41,7 +41,8 @@ define guided
 	$< -max_len=8192 -timeout=10 -rss_limit_mb=1024 -max_total_time=$(SECONDS) -print_final_stats=1 \
 		$(if $(wildcard tests/fuzz/policy/$(1).dict),-dict=tests/fuzz/policy/$(1).dict) $(B)/corpus-$(1) $(FUZZ_CORPUS)/$(1)
 	rm -rf $(B)/corpus-$(1)-min && mkdir -p $(B)/corpus-$(1)-min
-	$< -merge=1 $(B)/corpus-$(1)-min $(FUZZ_CORPUS)/$(1) $(B)/corpus-$(1)
+	$< -set_cover_merge=1 -use_counters=0 $(B)/corpus-$(1)-min $(FUZZ_CORPUS)/$(1) $(B)/corpus-$(1)
+	rm -f $(FUZZ_CORPUS)/$(1)/*
 	cp $(B)/corpus-$(1)-min/* $(FUZZ_CORPUS)/$(1)/
 endef
 
