@@ -153,8 +153,6 @@ static void step(struct search *s, uint32_t v)
 
 void search(struct search *s, const struct m_side *side, const struct indices *cut, bool forward, bool host_is_wall)
 {
-	uint32_t level0;
-
 	clear(s);
 	s->forward = forward;
 	s->host_is_wall = host_is_wall;
@@ -164,9 +162,7 @@ void search(struct search *s, const struct m_side *side, const struct indices *c
 	reach_all(s, &side->roles, 0);
 	if (side->host)
 		reach(s, s->host, 0);
-	/* those across a channel of the side are one hop away: not before what stands in the side itself */
-	for (level0 = s->tail; s->head < level0; s->head++)
-		step(s, s->queue[s->head]);
+	/* those across a channel of the side are one hop away: behind what stands in the side itself, before what is farther */
 	for (uint32_t i = 0; i < side->channels.n; i++)
 		reach_all(s, across(s, side->channels.v[i]), 1);
 	for (; s->head < s->tail; s->head++)
