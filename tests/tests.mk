@@ -6,10 +6,12 @@ include tests/fake/fake.mk
 include tests/bare/bare.mk
 include tests/conformance/conf.mk
 include tests/bench/bench.mk
+include tests/bench/policy.mk
 include tests/machine/machine.mk
 include tests/fuzz/fuzz.mk
 include tests/smp/smp.mk
 include $(wildcard tests/unit/*.mk)
+include tests/fuzz/policy/policy.mk
 
 SYSTEM_SUITES := tests/system/bare.sh tests/system/conformance.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh \
 	tests/system/killed.sh tests/system/linux.sh

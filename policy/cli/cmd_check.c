@@ -41,11 +41,23 @@ static void print_names(FILE *out, const struct policy *p, const char *title, bo
 
 static bool releases(const struct m_role *r) { return r->declassifies; }
 
+/* What can be said about a component file without a workflow. */
+static void print_component(FILE *out, const struct policy *p)
+{
+	fprintf(out, "%s: component %s", p->src.path, p->model.name);
+	print_count(out, p->component->ports.n, "port");
+	print_count(out, p->component->peers.n, "peer");
+	print_count(out, p->component->requirements.n, "requirement");
+	fputs("\nno error; what it requires is proved in the workflow that uses it\n", out);
+}
+
 static void print_report(FILE *out, const struct policy *p)
 {
 	const struct model *m = &p->model;
 	uint32_t held = 0;
 
+	if (p->component && p->diags.errors == 0)
+		print_component(out, p);
 	if (p->sound) {
 		fprintf(out, "%s: workflow %s", p->src.path, m->name);
 		print_count(out, m->roles.n, "role");
@@ -56,14 +68,20 @@ static void print_report(FILE *out, const struct policy *p)
 		for (uint32_t i = 0; i < p->verdicts.n; i++) {
 			const struct verdict *v = &p->verdicts.v[i];
 
+			const struct item *item = v->claim->item;
+
 			held += v->holds;
 			fprintf(out, "  %-8s  %2" PRIu32 "  ", v->holds ? "holds" : "VIOLATED",
-				source_line(&p->src, v->claim->item->at.begin));
-			print_text(out, &p->src, v->claim->item->at);
+				source_line(item->src, item->at.begin));
+			print_text(out, item->src, item->at);
+			if (v->claim->role != NO_ROLE)
+				fprintf(out, "  (%s, required by %s)", item->src->path, m->roles.v[v->claim->role].name);
 			fputc('\n', out);
 		}
 	}
 	diag_print(&p->diags, out, colour_on(out));
+	if (p->component && p->diags.errors == 0)
+		return;
 	if (!p->sound) {
 		fprintf(out, "%" PRIu32 " error%s\n", p->diags.errors, p->diags.errors == 1 ? "" : "s");
 		return;
@@ -89,7 +107,7 @@ static void json_source(FILE *out, const struct source *src, struct span at)
 	free(text);
 }
 
-static void json_path(FILE *out, const struct policy *p, const struct verdict *v)
+static void json_path(FILE *out, const struct verdict *v)
 {
 	fputs("\"path\": [", out);
 	for (uint32_t i = 0; i < v->path.n; i++) {
@@ -98,27 +116,36 @@ static void json_path(FILE *out, const struct policy *p, const struct verdict *v
 		fprintf(out, "%s{ \"from\": \"%s\", \"to\": \"%s\", \"by\": ", i ? ", " : "", h->from, h->to);
 		json(out, h->by);
 		fputs(", \"file\": ", out);
-		json(out, p->src.path);
-		fprintf(out, ", \"line\": %" PRIu32 " }", source_line(&p->src, h->at.begin));
+		json(out, h->src->path);
+		fprintf(out, ", \"line\": %" PRIu32 " }", source_line(h->src, h->at.begin));
 	}
 	fputc(']', out);
+}
+
+static void json_claim(FILE *out, const struct policy *p, const struct verdict *v)
+{
+	const struct item *it = v->claim->item;
+
+	fputs("{ \"file\": ", out);
+	json(out, it->src->path);
+	fprintf(out, ", \"line\": %" PRIu32 ", \"col\": %" PRIu32 ", \"text\": ",
+		source_line(it->src, it->at.begin), source_column(it->src, it->at.begin));
+	json_source(out, it->src, it->at);
+	fprintf(out, ", \"kind\": \"%s\", \"role\": ", v->claim->must ? "must" : "never");
+	if (v->claim->role == NO_ROLE)
+		fputs("null", out);
+	else
+		json(out, p->model.roles.v[v->claim->role].name);
+	fprintf(out, ", \"verdict\": \"%s\", ", v->holds ? "holds" : "violated");
+	json_path(out, v);
+	fputs(" }", out);
 }
 
 static void json_claims(FILE *out, const struct policy *p)
 {
 	for (uint32_t i = 0; p->sound && i < p->verdicts.n; i++) {
-		const struct verdict *v = &p->verdicts.v[i];
-		struct span at = v->claim->item->at;
-
-		fprintf(out, "%s\n    { \"file\": ", i ? "," : "");
-		json(out, p->src.path);
-		fprintf(out, ", \"line\": %" PRIu32 ", \"col\": %" PRIu32 ", \"text\": ",
-			source_line(&p->src, at.begin), source_column(&p->src, at.begin));
-		json_source(out, &p->src, at);
-		fprintf(out, ", \"kind\": \"%s\", \"role\": null, \"verdict\": \"%s\", ",
-			v->claim->must ? "must" : "never", v->holds ? "holds" : "violated");
-		json_path(out, p, v);
-		fputs(" }", out);
+		fputs(i ? ",\n    " : "\n    ", out);
+		json_claim(out, p, &p->verdicts.v[i]);
 	}
 }
 
@@ -210,7 +237,7 @@ int cmd_check(int argc, char **argv)
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	ret = policy_open(&p, path, &why);
+	ret = policy_open_file(&p, path, &why);
 	if (ret == 2) {
 		fprintf(stderr, "mica check: %s\n", why);
 	} else {

@@ -60,6 +60,8 @@ void diag_note(struct diags *d, struct diag *g, const struct source *src, struct
 	       const char *text);
 
 void diag_sort(struct diags *d);
+/* Its message; warnings do not count. */
+const char *diag_first_error(const struct diags *d);
 /* --strict: every warning becomes an error. */
 void diag_warnings_to_errors(struct diags *d);
 /* All of them as text: place, message, excerpt, further places, hops, hints. */

@@ -32,11 +32,11 @@ struct options {
 static const struct verdict *claim_in(const struct graph *g, const char *line)
 {
 	for (uint32_t i = 0; i < g->p->verdicts.n; i++)
-		if (strcmp(arena_printf(&g->p->arena, "%" PRIu32, graph_line(g, g->p->verdicts.v[i].claim->item->at)), line) == 0)
+		if (strcmp(arena_printf(&g->p->arena, "%" PRIu32, graph_item_line(g->p->verdicts.v[i].claim->item)), line) == 0)
 			return &g->p->verdicts.v[i];
 	fprintf(stderr, "mica graph: no claim begins in line %s", line);
 	for (uint32_t i = 0; i < g->p->verdicts.n; i++)
-		fprintf(stderr, "%s %" PRIu32, i ? "," : "; there are claims in", graph_line(g, g->p->verdicts.v[i].claim->item->at));
+		fprintf(stderr, "%s %" PRIu32, i ? "," : "; there are claims in", graph_item_line(g->p->verdicts.v[i].claim->item));
 	fputc('\n', stderr);
 	return NULL;
 }

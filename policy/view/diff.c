@@ -105,7 +105,7 @@ static void flows(struct diff *d, bool old)
 		if (e->kind == HOP_RIGHT || has_edge(d, e, old))
 			continue;
 		diff_add(d, old ? '-' : '+', CHANGE_FLOW, TEXT(d, "%s -> %s", graph_name(g, e->from), graph_name(g, e->to)),
-			 TEXT(d, "%s (line %" PRIu32 ")", e->by, graph_line(g, e->at)),
+			 TEXT(d, "%s (%s)", e->by, graph_where(g, e->src, e->at)),
 			 TEXT(d, "%s right: %s", old ? "lost" : "new", right_text(d, g, e)));
 	}
 }

@@ -97,13 +97,13 @@ static const char *except(const char *text)
 static void lost(struct diff *d, const struct verdict *o, bool *used)
 {
 	const struct verdict *n = successor(d, o->claim, used);
-	const char *text = graph_text(d->pairs.old, o->claim->item->at), *then = "gone";
+	const char *text = graph_text(d->pairs.old, o->claim->item->src, o->claim->item->at), *then = "gone";
 	bool ends;
 
 	if (n) {
 		used[n - d->pairs.new->p->verdicts.v] = true;
 		ends = same_side(d, &o->claim->a, &n->claim->a) && same_side(d, &o->claim->b, &n->claim->b);
-		then = graph_text(d->pairs.new, n->claim->item->at);
+		then = graph_text(d->pairs.new, n->claim->item->src, n->claim->item->at);
 		if (ends)
 			then = except(then);
 	}
@@ -117,7 +117,7 @@ static void kept(struct diff *d, const struct verdict *o)
 
 	for (uint32_t i = 0; i < v->n; i++) {
 		const struct verdict *n = &v->v[i];
-		const char *text = graph_text(d->pairs.new, n->claim->item->at);
+		const char *text = graph_text(d->pairs.new, n->claim->item->src, n->claim->item->at);
 
 		if (!implies(d->pairs.to_new, d->pairs.to_old, n->claim, o->claim) ||
 		    !implies(d->pairs.to_old, d->pairs.to_new, o->claim, n->claim))
@@ -138,7 +138,7 @@ static void old_claims(struct diff *d, bool *used)
 		const struct m_claim *c = v->v[i].claim;
 
 		if (side_gone(d->pairs.to_new, &c->a) || side_gone(d->pairs.to_new, &c->b))
-			diff_add(d, '~', CHANGE_CLAIM, graph_text(d->pairs.old, c->item->at), "gone, as what it names", "");
+			diff_add(d, '~', CHANGE_CLAIM, graph_text(d->pairs.old, c->item->src, c->item->at), "gone, as what it names", "");
 		else if (!implied(d, c, true))
 			lost(d, &v->v[i], used);
 		else
@@ -154,6 +154,6 @@ void diff_claims(struct diff *d)
 	old_claims(d, used);
 	for (uint32_t i = 0; i < v->n; i++)
 		if (!used[i] && !implied(d, v->v[i].claim, false))
-			diff_add(d, '~', CHANGE_CLAIM, graph_text(d->pairs.new, v->v[i].claim->item->at), "new",
+			diff_add(d, '~', CHANGE_CLAIM, graph_text(d->pairs.new, v->v[i].claim->item->src, v->v[i].claim->item->at), "new",
 				 v->v[i].claim->must ? "" : v->v[i].holds ? "(stronger)" : "(violated)");
 }

@@ -68,6 +68,11 @@ static void print_role(FILE *out, const struct role_words *w)
 	print_safe(out, w->runs, strlen(w->runs));
 	fprintf(out, "%s%s %s\n", *w->shape ? " " : "", w->shape, w->standing);
 	print_doc(out, w->doc);
+	if (w->author) {
+		fputs("  from  ", out);
+		print_safe(out, w->author, strlen(w->author));
+		fputc('\n', out);
+	}
 	print_channels(out, &w->takes, &w->gives);
 	print_facts(out, &w->opens, widest_label(&w->opens, 0));
 	for (uint32_t i = 0; i < w->reach.n; i++)
@@ -79,11 +84,11 @@ static void print_role(FILE *out, const struct role_words *w)
 static void print_channel(FILE *out, const struct graph *g, uint32_t c)
 {
 	const struct m_channel *ch = &g->m->channels.v[c];
-	const char *doc = graph_doc(g, ch->item->at);
+	const char *doc = graph_doc(g, ch->item);
 	char size[24];
 
 	fprintf(out, "%s is a channel: %s of protected memory that the host can neither read nor write (line %" PRIu32 ").\n",
-		ch->name, size_text(size, ch->size, " "), graph_line(g, ch->item->at));
+		ch->name, size_text(size, ch->size, " "), graph_item_line(ch->item));
 	print_doc(out, doc);
 	if (ch->two_way)
 		fprintf(out, "  read and written by  %s\n", words_list(g, &ch->writers, "and"));
@@ -120,8 +125,11 @@ static void print_claims(FILE *out, const struct graph *g)
 	for (uint32_t i = 0; i < g->p->verdicts.n; i++) {
 		const struct verdict *v = &g->p->verdicts.v[i];
 
-		fprintf(out, "%s  %-8s  %2" PRIu32 "  %s\n", i ? "" : "\nclaims\n", v->holds ? "holds" : "VIOLATED",
-			graph_line(g, v->claim->item->at), graph_text(g, v->claim->item->at));
+		fprintf(out, "%s  %-8s  %2" PRIu32 "  %s", i ? "" : "\nclaims\n", v->holds ? "holds" : "VIOLATED",
+			graph_item_line(v->claim->item), graph_text(g, v->claim->item->src, v->claim->item->at));
+		if (v->claim->role != NO_ROLE)
+			fprintf(out, "  (%s, required by %s)", v->claim->item->src->path, g->m->roles.v[v->claim->role].name);
+		fputc('\n', out);
 	}
 }
 
@@ -146,7 +154,7 @@ static void print_way(FILE *out, const struct graph *g, const struct way *w)
 {
 	int pair = 0, by = 0;
 
-	fprintf(out, "  %s (line %" PRIu32 ")\n", w->by, graph_line(g, w->at));
+	fprintf(out, "  %s (%s)\n", w->by, graph_where(g, w->src, w->at));
 	for (uint32_t i = 0; i < w->hops.n; i++) {
 		int p = (int)(strlen(w->hops.v[i].from) + 4 + strlen(w->hops.v[i].to)), b = (int)strlen(w->hops.v[i].by);
 
@@ -156,8 +164,8 @@ static void print_way(FILE *out, const struct graph *g, const struct way *w)
 	for (uint32_t i = 0; i < w->hops.n; i++) {
 		const struct hop *h = &w->hops.v[i];
 
-		fprintf(out, "    hop %" PRIu32 "  %s -> %-*s  %-*s  line %" PRIu32 "\n", i + 1, h->from,
-			pair - 4 - (int)strlen(h->from), h->to, by, h->by, graph_line(g, h->at));
+		fprintf(out, "    hop %" PRIu32 "  %s -> %-*s  %-*s  %s\n", i + 1, h->from,
+			pair - 4 - (int)strlen(h->from), h->to, by, h->by, graph_where(g, h->src, h->at));
 	}
 }
 
@@ -178,6 +186,6 @@ void explain_pair(FILE *out, const struct graph *g, struct place from, struct pl
 			print_way(out, g, &ways.v[i]);
 	for (uint32_t i = 0; i < ways.n; i++)
 		if (!ways.v[i].leads)
-			fprintf(out, "  %s (line %" PRIu32 ") leads no further than %s\n", ways.v[i].by, graph_line(g, ways.v[i].at),
+			fprintf(out, "  %s (%s) leads no further than %s\n", ways.v[i].by, graph_where(g, ways.v[i].src, ways.v[i].at),
 				ways.v[i].to);
 }

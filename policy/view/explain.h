@@ -20,6 +20,7 @@ void explain_pair_json(FILE *out, const struct graph *g, struct place from, stru
 struct way {
 	const char *by;
 	struct span at;
+	const struct source *src;
 	const char *to;			/* whom the construct leads to first */
 	bool leads;			/* to the target at all; hops is empty otherwise */
 	struct hops hops;

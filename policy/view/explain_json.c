@@ -85,6 +85,7 @@ static void vertex(FILE *out, const struct graph *g, uint32_t v)
 		words_role(g, v, &w);
 	fprintf(out, "{ \"name\": \"%s\"", w.name);
 	text(out, "doc", w.doc);
+	text(out, "author", w.author);
 	text(out, "runs", w.runs);
 	if (v != g->host) {
 		const struct m_role *r = &g->m->roles.v[v];
@@ -114,8 +115,8 @@ static void channel(FILE *out, const struct graph *g, uint32_t c)
 
 	fprintf(out, "{ \"name\": \"%s\", \"size\": %" PRIu64 ", \"two_way\": %s, \"ack\": %s, \"signal\": %s, \"keep\": %s, "
 		"\"line\": %" PRIu32, ch->name, ch->size, yes(ch->two_way), yes(ch->ack), yes(ch->signal), yes(ch->keep),
-		graph_line(g, ch->item->at));
-	text(out, "doc", graph_doc(g, ch->item->at));
+		graph_item_line(ch->item));
+	text(out, "doc", graph_doc(g, ch->item));
 	for (int s = 0; s < 2; s++) {
 		fprintf(out, ", \"%s\": [", key[s]);
 		for (uint32_t i = 0; i < side[s]->n; i++)
@@ -143,9 +144,11 @@ void explain_all_json(FILE *out, const struct graph *g)
 	for (uint32_t i = 0; i < g->p->verdicts.n; i++) {
 		const struct verdict *v = &g->p->verdicts.v[i];
 
-		fprintf(out, "%s\n  { \"line\": %" PRIu32 ", \"holds\": %s", i ? "," : "", graph_line(g, v->claim->item->at),
+		fprintf(out, "%s\n  { \"line\": %" PRIu32 ", \"holds\": %s", i ? "," : "", graph_item_line(v->claim->item),
 			yes(v->holds));
-		text(out, "text", graph_text(g, v->claim->item->at));
+		text(out, "file", v->claim->item->src->path);
+		text(out, "role", v->claim->role == NO_ROLE ? NULL : g->m->roles.v[v->claim->role].name);
+		text(out, "text", graph_text(g, v->claim->item->src, v->claim->item->at));
 		fputs(" }", out);
 	}
 	fputs("] }\n", out);
@@ -162,6 +165,13 @@ void explain_place_json(FILE *out, const struct graph *g, struct place p)
 	fputs("] }\n", out);
 }
 
+static void hop(FILE *out, const struct hop *h, bool further)
+{
+	fprintf(out, "%s{ \"from\": \"%s\", \"to\": \"%s\", \"by\": \"%s\"", further ? ", " : "", h->from, h->to, h->by);
+	text(out, "file", h->src->path);
+	fprintf(out, ", \"line\": %" PRIu32 " }", source_line(h->src, h->at.begin));
+}
+
 void explain_pair_json(FILE *out, const struct graph *g, struct place from, struct place to)
 {
 	struct ways ways;
@@ -176,10 +186,9 @@ void explain_pair_json(FILE *out, const struct graph *g, struct place from, stru
 		const struct way *w = &ways.v[i];
 
 		fprintf(out, "%s\n  { \"by\": \"%s\", \"line\": %" PRIu32 ", \"leads\": %s, \"path\": [", i ? "," : "", w->by,
-			graph_line(g, w->at), yes(w->leads));
+			source_line(w->src, w->at.begin), yes(w->leads));
 		for (uint32_t k = 0; k < w->hops.n; k++)
-			fprintf(out, "%s{ \"from\": \"%s\", \"to\": \"%s\", \"by\": \"%s\", \"line\": %" PRIu32 " }", k ? ", " : "",
-				w->hops.v[k].from, w->hops.v[k].to, w->hops.v[k].by, graph_line(g, w->hops.v[k].at));
+			hop(out, &w->hops.v[k], k != 0);
 		fputs("] }", out);
 	}
 	fputs("] }\n", out);

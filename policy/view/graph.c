@@ -19,9 +19,27 @@ const struct source *graph_src(const struct graph *g)
 	return &g->p->src;
 }
 
-uint32_t graph_line(const struct graph *g, struct span at)
+uint32_t graph_item_line(const struct item *it)
 {
-	return source_line(graph_src(g), at.begin);
+	return source_line(it->src, it->at.begin);
+}
+
+const char *graph_where(const struct graph *g, const struct source *src, struct span at)
+{
+	uint32_t line = source_line(src, at.begin);
+
+	if (src == graph_src(g))
+		return arena_printf(&g->p->arena, "line %" PRIu32, line);
+	return arena_printf(&g->p->arena, "%s line %" PRIu32, src->path, line);
+}
+
+const char *graph_claim_where(const struct graph *g, const struct m_claim *c)
+{
+	const char *where = graph_where(g, c->item->src, c->item->at);
+
+	if (c->role == NO_ROLE)
+		return where;
+	return arena_printf(&g->p->arena, "%s, required by %s", where, g->m->roles.v[c->role].name);
 }
 
 const char *graph_name(const struct graph *g, uint32_t v)
@@ -116,6 +134,8 @@ static int by_place(const void *x, const void *y)
 {
 	const struct flow_edge *a = x, *b = y;
 
+	if (a->src->order != b->src->order)
+		return a->src->order < b->src->order ? -1 : 1;
 	if (a->at.begin != b->at.begin)
 		return a->at.begin < b->at.begin ? -1 : 1;
 	if (a->kind != b->kind)

@@ -33,11 +33,16 @@ const char *graph_place_name(const struct graph *g, struct place p);
 bool graph_find(const struct graph *g, const char *name, struct place *out);
 
 const struct source *graph_src(const struct graph *g);
-uint32_t graph_line(const struct graph *g, struct span at);
+uint32_t graph_item_line(const struct item *it);
+/* "line 12", or "parts/filter.mica line 12" if it stands in another file than the policy. */
+const char *graph_where(const struct graph *g, const struct source *src, struct span at);
+/* The same in brackets, of a claim: of a requirement with whose it is. */
+const char *graph_claim_where(const struct graph *g, const struct m_claim *c);
 /* A statement as one line. */
-const char *graph_text(const struct graph *g, struct span at);
+const char *graph_text(const struct graph *g, const struct source *src, struct span at);
 /* Its doc comment, lines joined by blanks; NULL if it has none. */
-const char *graph_doc(const struct graph *g, struct span at);
+const char *graph_doc(const struct graph *g, const struct item *it);
+const char *graph_lines(const struct graph *g, const struct lines *lines);
 /* "64 KiB", "4 words", or "". */
 const char *graph_edge_size(const struct graph *g, const struct flow_edge *e);
 /* The value of a number that may be a constant. */

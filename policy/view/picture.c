@@ -76,7 +76,7 @@ static void mark_path(struct picture *pic, const struct verdict *v, bool several
 	for (uint32_t i = 0; i < v->path.n; i++)
 		for (uint32_t k = 0; k < g->edges.n; k++)
 			if (picture_is_hop(g, &g->edges.v[k], &v->path.v[i])) {
-				const char *hop = several ? TEXT(g, "line %" PRIu32 ", hop %" PRIu32, graph_line(g, v->claim->item->at),
+				const char *hop = several ? TEXT(g, "line %" PRIu32 ", hop %" PRIu32, graph_item_line(v->claim->item),
 								 i + 1) : TEXT(g, "hop %" PRIu32, i + 1);
 
 				pic->hop[k] = pic->hop[k] ? TEXT(g, "%s; %s", pic->hop[k], hop) : hop;

@@ -7,7 +7,8 @@
 
 #define PATHS_SHOWN	12
 
-static void hop_row(FILE *out, const struct graph *g, const char *from, const char *to, const char *by, struct span at)
+static void hop_row(FILE *out, const struct graph *g, const char *from, const char *to, const char *by, const struct source *src,
+		    struct span at)
 {
 	fputs("<tr><td>", out);
 	html(out, from);
@@ -15,8 +16,10 @@ static void hop_row(FILE *out, const struct graph *g, const char *from, const ch
 	html(out, to);
 	fputs("</td><td>", out);
 	html(out, by);
-	fprintf(out, "</td><td>line %" PRIu32 "</td><td>", graph_line(g, at));
-	html_element(out, "code", NULL, graph_text(g, at));
+	fputs("</td><td>", out);
+	html(out, graph_where(g, src, at));
+	fputs("</td><td>", out);
+	html_element(out, "code", NULL, graph_text(g, src, at));
 	fputs("</td></tr>\n", out);
 }
 
@@ -24,7 +27,7 @@ static void hops(FILE *out, const struct graph *g, const struct hop *v, uint32_t
 {
 	fputs("<div class=\"scroll\"><table class=\"hops\">\n", out);
 	for (uint32_t i = 0; i < n; i++)
-		hop_row(out, g, v[i].from, v[i].to, v[i].by, v[i].at);
+		hop_row(out, g, v[i].from, v[i].to, v[i].by, v[i].src, v[i].at);
 	fputs("</table></div>\n", out);
 }
 
@@ -49,7 +52,7 @@ static void never_holds(FILE *out, const struct report *r, const struct m_claim 
 	for (uint32_t i = 0; i < proof.exits.n; i++) {
 		const struct flow_edge *e = &g->edges.v[proof.exits.v[i]];
 
-		hop_row(out, g, graph_name(g, e->from), graph_name(g, e->to), e->by, e->at);
+		hop_row(out, g, graph_name(g, e->from), graph_name(g, e->to), e->by, e->src, e->at);
 	}
 	fputs("</table></div>\n", out);
 }
@@ -62,7 +65,8 @@ static void diagnosis(FILE *out, const struct report *r, const struct verdict *v
 	for (uint32_t i = 0; i < d->n; i++) {
 		const struct diag *g = d->v[i];
 
-		if (g->severity != SEV_ERROR || g->at.begin != v->claim->item->at.begin)
+		if (g->severity != SEV_ERROR || g->src != v->claim->item->src ||
+		    g->at.begin != v->claim->item->at.begin)
 			continue;
 		fputs("<p>", out);
 		html(out, g->message);
@@ -117,8 +121,10 @@ static void one(FILE *out, const struct report *r, uint32_t i)
 
 	fprintf(out, "<article class=\"claim %s\" id=\"claim-%" PRIu32 "\">\n<h3><span class=\"badge %s\">%s</span> <code>",
 		v->holds ? "holds" : "violated", i, v->holds ? "good" : "bad", v->holds ? "holds" : "violated");
-	html(out, graph_text(r->g, v->claim->item->at));
-	fprintf(out, "</code> <span class=\"ln\">line %" PRIu32 "</span></h3>\n", graph_line(r->g, v->claim->item->at));
+	html(out, graph_text(r->g, v->claim->item->src, v->claim->item->at));
+	fputs("</code> ", out);
+	html_element(out, "span", "ln", graph_claim_where(r->g, v->claim));
+	fputs("</h3>\n", out);
 	if (!v->holds)
 		diagnosis(out, r, v);
 	if (!v->holds && v->path.n)

@@ -47,6 +47,8 @@ static void card(FILE *out, const struct graph *g, uint32_t v)
 		badges(out, &g->m->roles.v[v]);
 	if (w.doc)
 		html_element(out, "p", "doc", w.doc);
+	if (w.author)
+		html_element(out, "p", "hint", w.author);
 	fputs("<p>", out);
 	html(out, w.runs);
 	fputc(' ', out);

@@ -19,7 +19,7 @@ static void row(FILE *out, const char *id, const char *const cell[4], uint32_t l
 static void channel(FILE *out, const struct graph *g, uint32_t i)
 {
 	const struct m_channel *c = &g->m->channels.v[i];
-	const char *doc = graph_doc(g, c->item->at), *note = "";
+	const char *doc = graph_doc(g, c->item), *note = "";
 	char size[24];
 
 	if (c->ack)
@@ -34,30 +34,30 @@ static void channel(FILE *out, const struct graph *g, uint32_t i)
 		TEXT(g, "channel %s", c->name), size_text(size, c->size, " "),
 		c->two_way ? TEXT(g, "%s, both ways", words_list(g, &c->writers, "and")) :
 		TEXT(g, "%s \u2192 %s", words_list(g, &c->writers, "and"), words_list(g, &c->readers, "and")), note },
-	    graph_line(g, c->item->at));
+	    graph_item_line(c->item));
 }
 
 static void window(FILE *out, const struct graph *g, uint32_t i)
 {
 	const struct m_window *w = &g->m->windows.v[i];
-	const char *doc = graph_doc(g, w->item->at);
+	const char *doc = graph_doc(g, w->item);
 	char size[24];
 
 	row(out, TEXT(g, "wire-w%" PRIu32, i), (const char *const[]){
 		TEXT(g, "window %s", w->name), size_text(size, w->size, " "),
 		TEXT(g, "host %s %s", w->in && w->out ? "\u2194" : w->in ? "\u2192" : "\u2190", graph_name(g, w->role)),
-		doc ? doc : "plain to the host" }, graph_line(g, w->item->at));
+		doc ? doc : "plain to the host" }, graph_item_line(w->item));
 }
 
 static void gate(FILE *out, const struct graph *g, uint32_t i)
 {
 	const struct m_gate *t = &g->m->gates.v[i];
-	const char *doc = graph_doc(g, t->item->at);
+	const char *doc = graph_doc(g, t->item);
 
 	row(out, TEXT(g, "wire-g%" PRIu32, i), (const char *const[]){
 		TEXT(g, "gate %s", t->name), TEXT(g, "%u / %u words", t->args, t->results),
 		TEXT(g, "%s \u21c4 %s", graph_name(g, t->caller), graph_name(g, t->callee)),
-		doc ? doc : "a call and its return, without the host in between" }, graph_line(g, t->item->at));
+		doc ? doc : "a call and its return, without the host in between" }, graph_item_line(t->item));
 }
 
 static void control(FILE *out, const struct graph *g, uint32_t v)
@@ -72,11 +72,11 @@ static void control(FILE *out, const struct graph *g, uint32_t v)
 			means = means ? TEXT(g, "%s; %s", means, right) : right;
 		}
 		row(out, TEXT(g, "wire-r%" PRIu32, v), (const char *const[]){ TEXT(g, "control %s", r->name), "",
-			TEXT(g, "host \u2194 %s", r->name), means }, graph_line(g, r->control->at));
+			TEXT(g, "host \u2194 %s", r->name), means }, graph_item_line(r->control));
 	}
 	if (r->image == IMAGE_ANY)
 		row(out, TEXT(g, "wire-i%" PRIu32, v), (const char *const[]){ TEXT(g, "image any: %s", r->name), "",
-			TEXT(g, "host \u2192 %s", r->name), "who picks unknown code picks its data" }, graph_line(g, r->item->at));
+			TEXT(g, "host \u2192 %s", r->name), "who picks unknown code picks its data" }, graph_item_line(r->item));
 }
 
 void report_wires(FILE *out, const struct report *r)

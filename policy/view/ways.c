@@ -22,7 +22,7 @@ static void add_way(const struct graph *g, struct ways *out, struct hop first, u
 	if (!w)
 		w = VEC_ADD(&g->p->arena, out);
 	out->leading += !w->leads && dist[v] != GRAPH_FAR;
-	*w = (struct way){ .by = first.by, .at = first.at, .to = first.to, .leads = dist[v] != GRAPH_FAR };
+	*w = (struct way){ .by = first.by, .at = first.at, .src = first.src, .to = first.to, .leads = dist[v] != GRAPH_FAR };
 	if (!w->leads)
 		return;
 	*VEC_ADD(&g->p->arena, &w->hops) = first;
@@ -36,7 +36,7 @@ static void from_channel(const struct graph *g, uint32_t c, const uint32_t *dist
 
 	for (uint32_t i = 0; i < ch->readers.n; i++)
 		add_way(g, out, (struct hop){ ch->name, graph_name(g, ch->readers.v[i]),
-			TEXT(g, "channel %s", ch->name), ch->item->at }, ch->readers.v[i], dist, to);
+			TEXT(g, "channel %s", ch->name), ch->item->at, ch->item->src }, ch->readers.v[i], dist, to);
 }
 
 /* A channel that @v writes and asks about is reached by writing it. */
@@ -54,8 +54,9 @@ static void into_channels(const struct graph *g, uint32_t v, const struct m_side
 				memmove(&out->v[k], &out->v[k + 1], (--out->n - k) * sizeof(*out->v));
 			}
 		w = VEC_ADD(&g->p->arena, out);
-		*w = (struct way){ .by = TEXT(g, "channel %s", ch->name), .at = ch->item->at, .to = ch->name, .leads = true };
-		*VEC_ADD(&g->p->arena, &w->hops) = (struct hop){ graph_name(g, v), ch->name, w->by, ch->item->at };
+		*w = (struct way){ .by = TEXT(g, "channel %s", ch->name), .at = ch->item->at, .src = ch->item->src, .to = ch->name,
+			       .leads = true };
+		*VEC_ADD(&g->p->arena, &w->hops) = (struct hop){ graph_name(g, v), ch->name, w->by, ch->item->at, ch->item->src };
 		out->leading++;
 	}
 }

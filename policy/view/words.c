@@ -17,21 +17,21 @@ static const char *size_of(const struct graph *g, uint64_t bytes)
 	return TEXT(g, "%s", size_text(out, bytes, " "));
 }
 
-static void add_fact(const struct graph *g, struct facts *to, const char *label, struct span at, const char *text)
+static void add_fact(const struct graph *g, struct facts *to, const char *label, const struct item *it, const char *text)
 {
-	*VEC_ADD(&g->p->arena, to) = (struct fact){ label, text, at.end ? graph_line(g, at) : 0 };
+	*VEC_ADD(&g->p->arena, to) = (struct fact){ label, text, it ? graph_item_line(it) : 0 };
 }
 
 /* Names with commas, and a word before the last. */
-struct list { FILE *f; char *text; size_t size; uint32_t n, left; const char *last; };
+struct names { FILE *f; char *text; size_t size; uint32_t n, left; const char *last; };
 
-static void list_open(struct list *l, uint32_t n, const char *last)
+static void names_open(struct names *l, uint32_t n, const char *last)
 {
-	*l = (struct list){ .left = n, .last = last };
+	*l = (struct names){ .left = n, .last = last };
 	l->f = open_memstream(&l->text, &l->size);
 }
 
-static void list_add(struct list *l, const char *name)
+static void names_add(struct names *l, const char *name)
 {
 	l->left--;
 	if (l->f)
@@ -40,7 +40,7 @@ static void list_add(struct list *l, const char *name)
 	l->n++;
 }
 
-static const char *list_close(struct list *l, const struct graph *g)
+static const char *names_close(struct names *l, const struct graph *g)
 {
 	const char *s = "";
 
@@ -52,50 +52,45 @@ static const char *list_close(struct list *l, const struct graph *g)
 
 const char *words_list(const struct graph *g, const struct indices *v, const char *last)
 {
-	struct list l;
+	struct names l;
 
-	list_open(&l, v->n, last);
+	names_open(&l, v->n, last);
 	for (uint32_t i = 0; i < v->n; i++)
-		list_add(&l, graph_name(g, v->v[i]));
-	return list_close(&l, g);
+		names_add(&l, graph_name(g, v->v[i]));
+	return names_close(&l, g);
 }
 
 const char *words_set(const struct graph *g, const bool *set, const char *last)
 {
-	struct list l;
+	struct names l;
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < g->n; i++)
 		n += set[i];
-	list_open(&l, n, last);
+	names_open(&l, n, last);
 	for (uint32_t i = 0; i < g->n; i++)
 		if (set[i])
-			list_add(&l, graph_name(g, i));
-	return list_close(&l, g);
+			names_add(&l, graph_name(g, i));
+	return names_close(&l, g);
 }
 
 const char *words_side(const struct graph *g, const struct m_side *side, const char *last)
 {
-	struct list l;
+	struct names l;
 
-	list_open(&l, side->roles.n + side->channels.n + side->host, last);
+	names_open(&l, side->roles.n + side->channels.n + side->host, last);
 	for (uint32_t k = 0; k < side->roles.n; k++)
-		list_add(&l, graph_name(g, side->roles.v[k]));
+		names_add(&l, graph_name(g, side->roles.v[k]));
 	for (uint32_t k = 0; k < side->channels.n; k++)
-		list_add(&l, g->m->channels.v[side->channels.v[k]].name);
+		names_add(&l, g->m->channels.v[side->channels.v[k]].name);
 	if (side->host)
-		list_add(&l, "host");
-	return list_close(&l, g);
+		names_add(&l, "host");
+	return names_close(&l, g);
 }
 
 const char *words_workflow_doc(const struct graph *g)
 {
-	const struct source *src = graph_src(g);
-	struct span line = source_line_span(src, source_line(src, g->p->ast.workflow.at.begin));
-
-	while (line.begin < line.end && (src->text[line.begin] == ' ' || src->text[line.begin] == '\t'))
-		line.begin++;
-	return graph_doc(g, line);
+	return graph_lines(g, &g->p->ast.doc);
 }
 
 /* Participants of a channel but the role itself. */
@@ -132,7 +127,7 @@ static const char *standing(const struct graph *g, uint32_t role)
 {
 	const struct m_role *r = &g->m->roles.v[role];
 	const char *way, *lines;
-	struct list l;
+	struct names l;
 	uint32_t n = 0;
 
 	if (role_is_confined(r))
@@ -145,12 +140,12 @@ static const char *standing(const struct graph *g, uint32_t role)
 		return way;
 	for (uint32_t k = 0; k < g->m->claims.n; k++)
 		n += has_index(&g->m->claims.v[k].via, role);
-	list_open(&l, n, "and");
+	names_open(&l, n, "and");
 	for (uint32_t k = 0; k < g->m->claims.n; k++)
 		if (has_index(&g->m->claims.v[k].via, role))
-			list_add(&l, TEXT(g, "%" PRIu32, graph_line(g, g->m->claims.v[k].item->at)));
-	lines = list_close(&l, g);
-	return n ? TEXT(g, "%s Trusted to release what it gets (line%s %s).", way, n == 1 ? "" : "s", lines) :
+			names_add(&l, graph_claim_where(g, &g->m->claims.v[k]));
+	lines = names_close(&l, g);
+	return n ? TEXT(g, "%s Trusted to release what it gets (%s).", way, lines) :
 		       TEXT(g, "%s Declassifies, but no claim relies on it.", way);
 }
 
@@ -161,14 +156,29 @@ static const char *of(const struct graph *g, const char *name)
 	return TEXT(g, "%s'%s", name, name[strlen(name) - 1] == 's' ? "" : "s");
 }
 
+/* How the role's own code calls a wire, if it comes from a component. */
+static const char *port(const struct graph *g, const char *name)
+{
+	return name ? TEXT(g, ", its port %s", name) : "";
+}
+
+static const char *port_in(const struct graph *g, const struct port_names *names, const struct indices *roles, uint32_t role)
+{
+	for (uint32_t i = 0; i < roles->n && i < names->n; i++)
+		if (roles->v[i] == role)
+			return port(g, names->v[i]);
+	return "";
+}
+
 static void reads(const struct graph *g, uint32_t role, uint32_t c, struct role_words *w)
 {
 	const struct m_channel *ch = &g->m->channels.v[c];
 	const char *who = others(g, &ch->writers, role);
 
-	add_fact(g, &w->takes, "reads", ch->item->at, TEXT(g, "%s (%s), written by %s", ch->name, size_of(g, ch->size), who));
+	add_fact(g, &w->takes, "reads", ch->item, TEXT(g, "%s (%s), written by %s%s", ch->name, size_of(g, ch->size), who,
+		 port_in(g, &ch->reader_ports, &ch->readers, role)));
 	if (ch->ack)
-		add_fact(g, &w->takes, "also writes", ch->ack_at, TEXT(g, "%s acknowledgement page, read by %s", of(g, ch->name), who));
+		add_fact(g, &w->takes, "also writes", ch->item, TEXT(g, "%s acknowledgement page, read by %s", of(g, ch->name), who));
 }
 
 static void writes(const struct graph *g, uint32_t role, uint32_t c, struct role_words *w)
@@ -176,25 +186,27 @@ static void writes(const struct graph *g, uint32_t role, uint32_t c, struct role
 	const struct m_channel *ch = &g->m->channels.v[c];
 	const char *who = others(g, &ch->readers, role);
 
-	add_fact(g, &w->gives, "writes", ch->item->at, TEXT(g, "%s (%s), read by %s", ch->name, size_of(g, ch->size), who));
+	add_fact(g, &w->gives, "writes", ch->item, TEXT(g, "%s (%s), read by %s%s", ch->name, size_of(g, ch->size), who,
+		 port_in(g, &ch->writer_ports, &ch->writers, role)));
 	if (ch->ack)
-		add_fact(g, &w->gives, "also reads", ch->ack_at, TEXT(g, "%s, written by %s", of(g, ch->name), who));
+		add_fact(g, &w->gives, "also reads", ch->item, TEXT(g, "%s, written by %s", of(g, ch->name), who));
 }
 
 static void gate(const struct graph *g, uint32_t role, const struct m_gate *t, struct facts *out)
 {
 	bool calls = t->caller == role;
 
-	add_fact(g, out, calls ? "calls" : "serves", t->item->at,
-		 TEXT(g, "%s (%u words in, %u and a status back), %s %s", t->name, t->args, t->results,
-		      calls ? "served by" : "called by", graph_name(g, calls ? t->callee : t->caller)));
+	add_fact(g, out, calls ? "calls" : "serves", t->item,
+		 TEXT(g, "%s (%u words in, %u and a status back), %s %s%s", t->name, t->args, t->results,
+		      calls ? "served by" : "called by", graph_name(g, calls ? t->callee : t->caller),
+		      port(g, calls ? t->caller_port : t->callee_port)));
 }
 
 static void window(const struct graph *g, const struct m_window *w, struct facts *out)
 {
-	add_fact(g, out, w->in && w->out ? "shares" : w->in ? "takes" : "gives", w->item->at,
-		 TEXT(g, "window %s (%s) %s the host, plain to it", w->name, size_of(g, w->size),
-		      w->in && w->out ? "with" : w->in ? "from" : "to"));
+	add_fact(g, out, w->in && w->out ? "shares" : w->in ? "takes" : "gives", w->item,
+		 TEXT(g, "window %s (%s) %s the host, plain to it%s", w->name, size_of(g, w->size),
+		      w->in && w->out ? "with" : w->in ? "from" : "to", port(g, w->port)));
 }
 
 /* Which of them: the device with its size, the numbers. */
@@ -237,8 +249,8 @@ static void wires(const struct graph *g, uint32_t role, struct role_words *w)
 		const struct m_channel *ch = &g->m->channels.v[r->writes.v[i]];
 
 		if (ch->two_way)
-			add_fact(g, &w->opens, "shares", ch->item->at, TEXT(g, "%s (%s), read and written by it and %s", ch->name,
-				 size_of(g, ch->size), others(g, &ch->readers, role)));
+			add_fact(g, &w->opens, "shares", ch->item, TEXT(g, "%s (%s), read and written by it and %s%s", ch->name,
+				 size_of(g, ch->size), others(g, &ch->readers, role), port_in(g, &ch->writer_ports, &ch->writers, role)));
 		else
 			writes(g, role, r->writes.v[i], w);
 	}
@@ -247,9 +259,9 @@ static void wires(const struct graph *g, uint32_t role, struct role_words *w)
 	for (uint32_t i = 0; i < r->windows.n; i++)
 		window(g, &g->m->windows.v[r->windows.v[i]], &w->opens);
 	for (uint32_t i = 0; r->control && i < r->control->attrs.n; i++)
-		add_fact(g, &w->opens, "may", r->control->at, words_right(g, &r->control->attrs.v[i]));
+		add_fact(g, &w->opens, "may", r->control, words_right(g, &r->control->attrs.v[i]));
 	if (r->restart)
-		add_fact(g, &w->opens, "may be", r->item->at,
+		add_fact(g, &w->opens, "may be", r->item,
 			 "destroyed and filled again while its peers live (restart); they see its epoch go up");
 }
 
@@ -278,7 +290,7 @@ static const char *influenced(const struct graph *g, uint32_t v, bool backwards)
 
 static void influence(const struct graph *g, uint32_t v, struct facts *out)
 {
-	add_fact(g, out, "can influence", (struct span){ 0, 0 }, influenced(g, v, false));
+	add_fact(g, out, "can influence", NULL, influenced(g, v, false));
 }
 
 static bool on_side(const struct graph *g, const struct m_side *s, uint32_t v)
@@ -292,14 +304,14 @@ static void claim_fact(const struct graph *g, const struct verdict *vd, bool lef
 	const struct m_claim *c = vd->claim;
 	const char *who = words_side(g, left ? &c->b : &c->a, "or");
 	const char *without = c->via.n ? TEXT(g, " without passing %s", words_list(g, &c->via, "or")) : " at all";
-	uint32_t line = graph_line(g, c->item->at);
+	const char *where = graph_claim_where(g, c);
 
 	if (vd->holds)
-		add_fact(g, out, left ? "cannot reach" : "cannot be reached", (struct span){ 0, 0 },
-			 TEXT(g, "%s%s%s (line %" PRIu32 ")", left ? "" : "by ", who, without, line));
+		add_fact(g, out, left ? "cannot reach" : "cannot be reached", NULL,
+			 TEXT(g, "%s%s%s (%s)", left ? "" : "by ", who, without, where));
 	else
-		add_fact(g, out, left ? "should not reach" : "should not be reached", (struct span){ 0, 0 },
-			 TEXT(g, "%s%s%s, but that claim is violated (line %" PRIu32 ")", left ? "" : "by ", who, without, line));
+		add_fact(g, out, left ? "should not reach" : "should not be reached", NULL,
+			 TEXT(g, "%s%s%s, but that claim is violated (%s)", left ? "" : "by ", who, without, where));
 }
 
 static void claims(const struct graph *g, uint32_t v, struct facts *out)
@@ -332,7 +344,13 @@ void words_role(const struct graph *g, uint32_t role, struct role_words *out)
 {
 	const struct m_role *r = &g->m->roles.v[role];
 
-	*out = (struct role_words){ .name = r->name, .doc = graph_doc(g, r->item->at), .runs = runs(g, r) };
+	*out = (struct role_words){ .name = r->name, .doc = graph_doc(g, r->item), .runs = runs(g, r) };
+	if (r->component) {
+		const char *doc = graph_lines(g, &r->component->ast.doc);
+
+		out->author = TEXT(g, "component %s of %s%s%s", r->component->ast.workflow.name, r->component->src.path,
+				   doc ? ": " : "", doc ? doc : "");
+	}
 	out->shape = TEXT(g, "%s, %u vCPU%s, %s.", size_of(g, r->memory), r->vcpus, r->vcpus == 1 ? "" : "s",
 			  r->linux_guest ? "linux" : "native");
 	out->standing = standing(g, role);
@@ -352,7 +370,7 @@ void words_host(const struct graph *g, struct role_words *out)
 		.residual = "of every role: when and how often it exits, that it died; and chooses when each runs (residual)",
 	};
 	for (uint32_t i = 0; i < g->m->windows.n; i++)
-		add_fact(g, &out->opens, "window", g->m->windows.v[i].item->at,
+		add_fact(g, &out->opens, "window", g->m->windows.v[i].item,
 			 TEXT(g, "%s (%s) %s %s", g->m->windows.v[i].name, size_of(g, g->m->windows.v[i].size),
 			      g->m->windows.v[i].in && g->m->windows.v[i].out ? "with" : g->m->windows.v[i].in ? "to" : "from",
 			      graph_name(g, g->m->windows.v[i].role)));

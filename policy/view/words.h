@@ -15,6 +15,7 @@ struct facts { VEC_FIELDS(struct fact); };
 
 struct role_words {
 	const char *name, *doc;
+	const char *author;		/* "component aligner of vendor/aligner.mica: ...", or NULL */
 	const char *runs;		/* "redactor runs unknown code (image any): the host chooses it." */
 	const char *shape;		/* "16 MiB, 1 vCPU, native." */
 	const char *standing;		/* "Confined: it has no window, and its exits carry nothing." */

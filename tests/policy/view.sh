@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# explain, graph and diff print exactly the text beside their policy in view/; a case in view/diff/ holds an old policy, a
+# explain, graph and diff print exactly the texts in view/, of the worked policies in examples/policies and of rights.mica; a case in view/diff/ holds an old policy, a
 # new one, and what diff says with its exit status. Texts are read before they are committed: UPDATE=1 writes them.
 set -u
 mica=${MICA:-$PWD/build/bin/mica}
 cd tests/policy/view
+ex=../../../examples/policies
 passed=0
 failed=0
 tmp=$(mktemp -d)
@@ -38,57 +39,60 @@ refused() {
 	else bad "$*: exit $code, want $want and '$text'"; cat "$tmp/out" "$tmp/err"; fi
 }
 
-for p in redact llm webstore fedavg; do
-	golden $p.explain 0 explain $p.mica
-	golden $p.dot 0 graph --dot $p.mica
+for p in redact llm webstore fedavg genomics; do
+	golden $p.explain 0 explain $ex/$p.mica
+	golden $p.dot 0 graph --dot $ex/$p.mica
 done
-golden redact.redactor.explain 0 explain redact.mica redactor
-golden redact.host.explain 0 explain redact.mica host
-golden redact.raw.explain 0 explain redact.mica raw
-golden webstore.store.tls.explain 0 explain webstore.mica store tls
-golden llm.weights.host.explain 0 explain llm.mica weights host
-golden llm.logger.events.explain 0 explain llm.mica logger events
-golden fedavg.door1.data2.explain 0 explain fedavg.mica door1 data2
+golden redact.redactor.explain 0 explain $ex/redact.mica redactor
+golden redact.host.explain 0 explain $ex/redact.mica host
+golden redact.raw.explain 0 explain $ex/redact.mica raw
+golden webstore.store.tls.explain 0 explain $ex/webstore.mica store tls
+golden llm.weights.host.explain 0 explain $ex/llm.mica weights host
+golden llm.logger.events.explain 0 explain $ex/llm.mica logger events
+golden fedavg.door1.data2.explain 0 explain $ex/fedavg.mica door1 data2
+golden genomics.genome_db.host.explain 0 explain $ex/genomics.mica genome_db host
+golden genomics.requirement.dot 0 graph --dot --claim 12 $ex/genomics.mica
 golden rights.explain 0 explain rights.mica
 golden rights.lonely.a.explain 0 explain rights.mica lonely a
 golden rights.sink.a.explain 0 explain rights.mica sink a
 golden rights.dot 0 graph --dot --residual rights.mica
-golden redact.residual.dot 0 graph --dot --residual redact.mica
-golden llm.27.dot 0 graph --dot --claim 27 llm.mica
-golden webstore.claim.dot 0 graph --dot --claim 22 webstore.mica
-golden webstore.app.json 0 explain --json webstore.mica app
+golden redact.residual.dot 0 graph --dot --residual $ex/redact.mica
+golden llm.35.dot 0 graph --dot --claim 35 $ex/llm.mica
+golden webstore.claim.dot 0 graph --dot --claim 26 $ex/webstore.mica
+golden webstore.app.json 0 explain --json $ex/webstore.mica app
 
 # ---- refusals ----
 printf 'workflow w {\n  realm a { image any }\n  channel c 4KiB a -> nobody\n}\n' >"$tmp/error.mica"
 for c in explain graph 'report -o -'; do
+	refused 1 'error P601' $c $ex/vendor/aligner.mica
 	refused 1 'error P102' $c "$tmp/error.mica"
 	refused 2 'cannot read' $c "$tmp/absent.mica"
 	refused 2 'usage: mica' ${c%% *}
-	refused 2 "unexpected '--bogus'" ${c%% *} redact.mica --bogus
+	refused 2 "unexpected '--bogus'" ${c%% *} $ex/redact.mica --bogus
 done
-refused 2 'error P102' diff redact.mica "$tmp/error.mica"
-refused 2 'error P102' diff "$tmp/error.mica" redact.mica
-refused 2 'cannot read' diff redact.mica "$tmp/absent.mica"
-refused 2 'usage: mica diff' diff redact.mica
-refused 2 "unexpected 'redact.mica'" diff redact.mica redact.mica redact.mica
-refused 2 "is called 'redactr'" explain redact.mica redactr
-refused 2 "is called 'input'" explain redact.mica input
-refused 2 "are both 'sink'" explain redact.mica sink sink
-refused 2 "unexpected 'd'" explain redact.mica a b d
-refused 2 'no claim begins in line 9; there are claims in 24, 25, 26' graph redact.mica --claim 9
-refused 2 'no claim begins in line x' graph redact.mica --claim x
-refused 2 "unexpected '--svg'" graph redact.mica --dot --svg
-refused 2 'cannot write' graph redact.mica --dot -o "$tmp/no/such/dir"
-refused 2 'usage: mica report' report redact.mica
+refused 2 'error P102' diff $ex/redact.mica "$tmp/error.mica"
+refused 2 'error P102' diff "$tmp/error.mica" $ex/redact.mica
+refused 2 'cannot read' diff $ex/redact.mica "$tmp/absent.mica"
+refused 2 'usage: mica diff' diff $ex/redact.mica
+refused 2 "unexpected '$ex/redact.mica'" diff $ex/redact.mica $ex/redact.mica $ex/redact.mica
+refused 2 "is called 'redactr'" explain $ex/redact.mica redactr
+refused 2 "is called 'input'" explain $ex/redact.mica input
+refused 2 "are both 'sink'" explain $ex/redact.mica sink sink
+refused 2 "unexpected 'd'" explain $ex/redact.mica a b d
+refused 2 'no claim begins in line 9; there are claims in 27, 28, 29' graph $ex/redact.mica --claim 9
+refused 2 'no claim begins in line x' graph $ex/redact.mica --claim x
+refused 2 "unexpected '--svg'" graph $ex/redact.mica --dot --svg
+refused 2 'cannot write' graph $ex/redact.mica --dot -o "$tmp/no/such/dir"
+refused 2 'usage: mica report' report $ex/redact.mica
 printf 'workflow w {\n  realm a { image any }\n}\n' >"$tmp/any.mica"
 refused 2 'cannot read' report "$tmp/any.mica" -o - --token "$tmp/absent"
 refused 2 'is not 128 hex digits' report "$tmp/any.mica" -o - --token "$tmp/any.mica" --challenge 00
-refused 1 'error P701' report redact.mica -o - --token redact.mica
-refused 2 "unexpected '--challenge'" report redact.mica -o - --challenge 00
-refused 1 'leave --token out' report webstore.mica -o - --token redact.mica
+refused 1 'error P701' report $ex/redact.mica -o - --token $ex/redact.mica
+refused 2 "unexpected '--challenge'" report $ex/redact.mica -o - --challenge 00
+refused 1 'leave --token out' report $ex/webstore.mica -o - --token $ex/redact.mica
 mkdir "$tmp/empty"
 for c in graph 'report -o -'; do
-	if PATH="$tmp/empty" "$mica" $c redact.mica >"$tmp/out" 2>&1; then bad "$c without dot"
+	if PATH="$tmp/empty" "$mica" $c $ex/redact.mica >"$tmp/out" 2>&1; then bad "$c without dot"
 	elif grep -q 'install the package graphviz' "$tmp/out"; then ok
 	else bad "$c without dot"; cat "$tmp/out"; fi
 done
@@ -104,8 +108,8 @@ for f in diff/*.case; do
 done
 
 # ---- JSON and SVG are what they say ----
-for p in redact llm webstore fedavg rights; do
-	for a in "explain --json $p.mica" "explain --json $p.mica host" "diff --json redact.mica $p.mica"; do
+for p in $ex/redact $ex/llm $ex/webstore $ex/fedavg $ex/genomics rights; do
+	for a in "explain --json $p.mica" "explain --json $p.mica host" "diff --json $ex/redact.mica $p.mica"; do
 		"$mica" $a >"$tmp/out" 2>/dev/null
 		if head -c 26 "$tmp/out" | grep -q '^{ "schema": "mica.'"${a%% *}" && [ "$(tail -c 4 "$tmp/out")" = "] }" ]; then ok
 		else bad "$a"; fi

@@ -30,7 +30,7 @@ big() {
 }
 
 big >"$tmp/big.mica"
-for p in tests/policy/view/redact.mica tests/policy/view/webstore.mica tests/policy/view/fedavg.mica "$tmp/big.mica"; do
+for p in examples/policies/redact.mica examples/policies/webstore.mica examples/policies/fedavg.mica "$tmp/big.mica"; do
 	"$mica" report "$p" -o "$tmp/$(basename "$p" .mica).html" || exit 1
 done
 node tests/report/clicks.js "$chromium" "$tmp/profile" "$tmp"

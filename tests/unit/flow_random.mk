@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_SUITES += $(B)/tests/flow_random
-FLOW_RANDOM_SRCS := tests/unit/flow_random.c $(wildcard policy/compiler/*.c) $(LOADPLAN_SRCS) lib/hash/hash.c \
-	lib/measure/measure.c lib/blob/blob.c policy/cli/json.c $(filter-out policy/view/cmd_%.c policy/view/report%.c policy/view/assets.c, \
-	$(wildcard policy/view/*.c))
+FLOW_RANDOM_SRCS := tests/unit/flow_random.c tests/unit/flow_gen.c tests/unit/flow_model.c $(wildcard policy/compiler/*.c) $(LOADPLAN_SRCS) lib/hash/hash.c \
+	lib/measure/measure.c lib/blob/blob.c
 FLOW_RANDOM_OBJS := $(FLOW_RANDOM_SRCS:%.c=$(B)/tests/policy-san/%.o)
 
 $(B)/tests/policy-san/%.o: %.c $(B)/deps/mbedtls.stamp | $(B)/deps/tools.stamp
