@@ -129,11 +129,14 @@ static void print_caption(FILE *out, const struct picture *pic)
 	for (uint32_t i = 0; i < p->verdicts.n; i++)
 		held += p->verdicts.v[i].holds;
 	fputs("  label=\"", out);
-	if (pic->only)
-		fprintf(out, "workflow %s, line %" PRIu32 ": %s  (%s)\\l", p->model.name, graph_item_line(pic->only->claim->item),
-			graph_text(pic->g, pic->only->claim->item->src, pic->only->claim->item->at), pic->only->holds ? "holds" : "violated");
-	else
+	if (pic->only) {
+		fprintf(out, "workflow %s, ", p->model.name);
+		print_quoted(out, graph_claim_where(pic->g, pic->only->claim));
+		fprintf(out, ": %s  (%s)\\l", graph_text(pic->g, pic->only->claim->item->src, pic->only->claim->item->at),
+			pic->only->holds ? "holds" : "violated");
+	} else {
 		fprintf(out, "workflow %s: %" PRIu32 " of %" PRIu32 " claims hold\\l", p->model.name, held, p->verdicts.n);
+	}
 	fputs("double outline: trusted to release   filled: confined   dashed: unknown code   thin: acknowledgement, return", out);
 	fprintf(out, "%s%s\\l\";\n", pic->residual ? "   dotted: residual" : "", held < p->verdicts.n ? "   red: violates a claim" : "");
 }

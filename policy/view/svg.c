@@ -85,6 +85,8 @@ static void converse(struct talk *t)
 static void become_dot(const int in[2], const int out[2])
 {
 	if (dup2(in[0], STDIN_FILENO) >= 0 && dup2(out[1], STDOUT_FILENO) >= 0) {
+		fcntl(STDIN_FILENO, F_SETFD, 0);	/* the pipe's own ends, if those were free */
+		fcntl(STDOUT_FILENO, F_SETFD, 0);
 		signal(SIGPIPE, SIG_DFL);
 		execlp("dot", "dot", "-Tsvg", (char *)NULL);
 	}
