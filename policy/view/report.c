@@ -45,23 +45,40 @@ static void head(FILE *out, const struct report *r)
 	fprintf(out, "</title>\n<style>%s</style>\n</head>\n", report_css);
 }
 
-static void summary(FILE *out, const struct report *r)
+static void count(FILE *out, const char *before, uint32_t n, const char *what)
 {
-	const struct model *m = r->g->m;
-	const struct verdicts *v = &r->g->p->verdicts;
-	const char *doc = words_workflow_doc(r->g);
+	fprintf(out, "%s%" PRIu32 " %s%s", before, n, what, n == 1 ? "" : "s");
+}
+
+/* A policy without claims promises nothing, so there is nothing to be green about. */
+static void verdict(FILE *out, const struct verdicts *v)
+{
 	uint32_t held = 0;
 
 	for (uint32_t i = 0; i < v->n; i++)
 		held += v->v[i].holds;
+	if (v->n == 0)
+		fputs("<p class=\"verdict bad\">makes no claim</p>\n", out);
+	else
+		fprintf(out, "<p class=\"verdict %s\">%s%" PRIu32 " of %" PRIu32 " claims hold</p>\n", held == v->n ? "good" : "bad",
+			held == v->n ? "\u2713 " : "\u2717 ", held, v->n);
+}
+
+static void summary(FILE *out, const struct report *r)
+{
+	const struct model *m = r->g->m;
+	const char *doc = words_workflow_doc(r->g);
+
 	fputs("<header>\n<p class=\"kicker\">confidential workflow</p>\n", out);
 	html_element(out, "h1", NULL, m->name);
 	if (doc)
 		html_element(out, "p", "doc", doc);
-	fprintf(out, "<p class=\"verdict %s\">%s%" PRIu32 " of %" PRIu32 " claims hold</p>\n", held == v->n ? "good" : "bad",
-		held == v->n ? "\u2713 " : "\u2717 ", held, v->n);
-	fprintf(out, "<p class=\"meta\">%" PRIu32 " roles, %" PRIu32 " channels, %" PRIu32 " windows, %" PRIu32 " gates. From ", m->roles.n,
-		m->channels.n, m->windows.n, m->gates.n);
+	verdict(out, &r->g->p->verdicts);
+	count(out, "<p class=\"meta\">", m->roles.n, "role");
+	count(out, ", ", m->channels.n, "channel");
+	count(out, ", ", m->windows.n, "window");
+	count(out, ", ", m->gates.n, "gate");
+	fputs(". From ", out);
 	html_element(out, "code", NULL, graph_src(r->g)->path);
 	fputs(".</p>\n<nav aria-label=\"sections\">\n<a href=\"#flow\">Graph</a>\n<a href=\"#components\">Components</a>\n"
 	      "<a href=\"#claims\">Claims</a>\n<a href=\"#wires\">Paths</a>\n<a href=\"#residual\">Residual</a>\n"

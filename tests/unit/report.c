@@ -218,6 +218,24 @@ static void page_is_a_document(void **state)
 	policy_close(&p);
 }
 
+static void no_claim_is_not_green(void **state)
+{
+	struct policy p;
+	struct graph g;
+	struct page page;
+	char *text;
+
+	(void)state;
+	open_policy(&p, &g, scratch(""), "workflow w { realm a { image any } }\n");
+	text = make_page(&g, NULL, NULL, 0);
+	must_be_sound(&page, text);
+	assert_non_null(strstr(text, "makes no claim"));
+	assert_null(strstr(text, "verdict good\">"));
+	assert_non_null(strstr(text, "1 role, 0 channels"));
+	free(text);
+	policy_close(&p);
+}
+
 /* Every place where somebody else's text gets in, with text that would be markup, script, or end of script. */
 static void text_is_never_markup(void **state)
 {
@@ -308,6 +326,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(checker_checks),
 		cmocka_unit_test(page_is_a_document),
+		cmocka_unit_test(no_claim_is_not_green),
 		cmocka_unit_test(text_is_never_markup),
 		cmocka_unit_test(dot_text_is_closed),
 	};
