@@ -58,8 +58,10 @@ void report_tokens(FILE *out, const struct report *r)
 	for (uint32_t i = 0; i < r->n_tokens; i++) {
 		const struct report_token *t = &r->tokens[i];
 
-		fprintf(out, "<article class=\"claim %s\">\n<h3><span class=\"badge %s\">%s</span> ", t->accepted ? "holds" : "violated",
-			t->accepted ? "good" : "bad", t->accepted ? "accepted" : "refused");
+		bool good = t->accepted && t->challenged;	/* an old token is no reason for green */
+
+		fprintf(out, "<article class=\"claim %s\">\n<h3><span class=\"badge%s\">%s</span> ", good ? "holds" : t->accepted ? "open" :
+			"violated", good ? " good" : t->accepted ? "" : " bad", good ? "accepted" : t->accepted ? "accepted, perhaps old" : "refused");
 		html(out, t->file);
 		fputs("</h3>\n", out);
 		if (t->accepted)

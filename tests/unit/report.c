@@ -273,6 +273,8 @@ static void text_is_never_markup(void **state)
 	assert_non_null(strstr(text, "&lt;script&gt;alert(4)"));
 	assert_non_null(strstr(text, "DEVELOPMENT platform"));
 	assert_non_null(strstr(text, "not compared with anything"));
+	assert_non_null(strstr(text, "accepted, perhaps old"));
+	assert_null(strstr(text, "badge good\">accepted"));
 	free(text);
 	policy_close(&p);
 }
