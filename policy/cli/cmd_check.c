@@ -198,7 +198,8 @@ static void print_json(FILE *out, const struct policy *p)
 	json(out, p->src.path);
 	fputs(", \"workflow\": ", out);
 	json(out, p->parsed && p->model.name ? p->model.name : "");
-	fprintf(out, ", \"ok\": %s,\n  \"claims\": [", p->diags.errors ? "false" : "true");
+	fprintf(out, ", \"ok\": %s%s,\n  \"claims\": [", p->diags.errors ? "false" : "true",
+		p->component ? ", \"component\": true" : "");
 	json_claims(out, p);
 	fputs("],\n  \"roles\": [", out);
 	json_roles(out, p);

@@ -9,6 +9,8 @@
 
 #include "model.h"
 
+#define NOT_REGULAR	(-EINVAL)
+
 /* ---- the file ---- */
 
 static const struct memory_file *in_memory(const struct model *m, const char *path)
@@ -34,7 +36,7 @@ static int identify(const struct model *m, const char *path, uint64_t *dev, uint
 	if (stat(path, &st) != 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
-		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+		return S_ISDIR(st.st_mode) ? -EISDIR : NOT_REGULAR;	/* a pipe could keep us waiting for ever */
 	*dev = st.st_dev;
 	*ino = st.st_ino;
 	return 0;
@@ -53,7 +55,8 @@ static int read_text(struct model *m, const char *path, struct source *src)
 
 static void cannot_read(struct model *m, const struct item *it, int err)
 {
-	diag_error(m->diags, "P601", m->src, it->from_at, "cannot read '%s': %s", it->from, strerror(-err));
+	diag_error(m->diags, "P601", m->src, it->from_at, "cannot read '%s': %s", it->from,
+		   err == NOT_REGULAR ? "it is no regular file" : strerror(-err));
 }
 
 static struct m_component *open_component(struct model *m, const struct item *it, uint64_t dev, uint64_t ino)

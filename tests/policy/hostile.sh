@@ -56,6 +56,17 @@ for n in 1 2 3 5 8 13 21 34 55 89 144 233; do		# a true blob, cut or not, is no 
 done
 rm -f "$out.blob"
 
+# A component that is a pipe, and one of 17 MiB.
+rm -f "$out.pipe"
+mkfifo "$out.pipe"
+echo "workflow w { realm a from \"$(basename "$out").pipe\" }" >"$big"
+said P601 'a component that is a pipe'
+rm -f "$out.pipe"
+{ echo 'component k {'; blanks 17825792 ' '; echo '}'; } >"$out.large"
+echo "workflow w { realm a from \"$(basename "$out").large\" }" >"$big"
+said P005 'a component of 17 MiB'
+rm -f "$out.large"
+
 # Few bytes that mean much: a set of 20,000 in 3000 channels, and in as many claims.
 roles() { seq -f 'r%.0f' -s ', ' 0 $(($1 - 1)); }
 { echo "workflow w { realm $(roles 20000) { image any } set s = { $(roles 20000) }"; seq -f 'channel c%.0f 4KiB s -> s' 3000; echo '}'; } >"$big"

@@ -16,7 +16,7 @@ void gen_seed(uint64_t seed)
 	state = 0x9e3779b97f4a7c15 ^ seed * 0x100000001b3;
 }
 
-static unsigned int pick(unsigned int n)	/* 0 .. n-1 */
+unsigned int gen_pick(unsigned int n)
 {
 	state ^= state << 13;
 	state ^= state >> 7;
@@ -24,6 +24,7 @@ static unsigned int pick(unsigned int n)	/* 0 .. n-1 */
 	return (unsigned int)((state >> 11) % n);
 }
 
+static unsigned int pick(unsigned int n) { return gen_pick(n); }
 static bool chance(unsigned int percent) { return pick(100) < percent; }
 
 /* ---- text ---- */

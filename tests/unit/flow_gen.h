@@ -86,6 +86,7 @@ struct world {
 };
 
 void gen_seed(uint64_t seed);
+unsigned int gen_pick(unsigned int n);	/* 0 .. n-1 */
 /* A policy without errors. With claims, or buildable. */
 void generate(struct world *w, bool buildable);
 
