@@ -6,6 +6,7 @@
 
 #include "../compiler/compile.h"
 #include "cli.h"
+#include "json.h"
 
 static const char usage[] =
 "usage: mica check POLICY [--json] [--strict]\n"
@@ -95,30 +96,6 @@ static void print_report(FILE *out, const struct policy *p)
 }
 
 /* ---- JSON ---- */
-
-static void json_text(FILE *out, const char *s, size_t n)
-{
-	fputc('"', out);
-	for (size_t i = 0; i < n; ) {
-		unsigned int len = utf8_len(s + i, n - i);
-
-		if (len == 0)
-			fputs("\\ufffd", out);
-		else if (len == 1 && (s[i] == '"' || s[i] == '\\'))
-			fprintf(out, "\\%c", s[i]);
-		else if (len == 1 && (unsigned char)s[i] < 0x20)
-			fprintf(out, "\\u%04x", (unsigned int)s[i]);
-		else
-			fwrite(s + i, 1, len, out);
-		i += len ? len : 1;
-	}
-	fputc('"', out);
-}
-
-static void json(FILE *out, const char *s)
-{
-	json_text(out, s, strlen(s));
-}
 
 static void json_source(FILE *out, const struct source *src, struct span at)
 {
