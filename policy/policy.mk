@@ -4,7 +4,7 @@
 # other side; the blob decoder only its tests use.
 
 POLICY_DIR := $(B)/policy
-POLICY_SRCS := $(wildcard policy/compiler/*.c policy/verifier/*.c policy/cli/*.c policy/run/*.c) $(LOADPLAN_SRCS) \
+POLICY_SRCS := $(wildcard policy/compiler/*.c policy/verifier/*.c policy/cli/*.c policy/run/*.c policy/fmt/*.c) $(LOADPLAN_SRCS) \
 	lib/hash/hash.c lib/measure/measure.c
 POLICY_MBEDTLS := sha256.c sha512.c platform_util.c
 POLICY_OBJS := $(POLICY_SRCS:%.c=$(POLICY_DIR)/%.o) $(POLICY_MBEDTLS:%.c=$(POLICY_DIR)/mbedtls/%.o)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../compiler/compile.h"
+#include "../fmt/cmd_fmt.h"
 #include "../run/run.h"
 #include "../verifier/verify.h"
 #include "cli.h"
@@ -39,6 +40,7 @@ static int cmd_version(int argc, char **argv)
 const struct cli_command cli_commands[] = {
 	{ "check", cmd_check, "prove or refute the claims of a policy", &check_spec },
 	{ "build", cmd_build, "compile a policy: blob, workflow ID, measurements", &build_spec },
+	{ "fmt", cmd_fmt, "format a policy or component file", &fmt_spec },
 	{ "measure", cmd_measure, "the measurement of one role or image", &measure_spec },
 	{ "run", cmd_run, "run a workflow on an emulated CCA machine, attested", &run_spec },
 	{ "verify", cmd_verify, "check a token against a policy", &verify_spec },
