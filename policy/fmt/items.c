@@ -163,7 +163,13 @@ bool fmt_item(const struct fmt_text *f, enum fmt_place place, uint32_t at, struc
 		out->cell[out->n].begin = out->end;
 		out->cell[out->n++].end = out->end = next;
 	}
-	if (fmt_is(f, out->end, ";"))	/* one that has to stay */
-		out->cell[out->n - 1].end = ++out->end;
+	if (fmt_is(f, out->end, ";")) {	/* one that has to stay: on the last cell that is not empty */
+		unsigned int last = out->n - 1;
+
+		out->end++;
+		while (last > 0 && out->cell[last].begin == out->cell[last].end)
+			out->cell[last].begin = out->cell[last].end = out->end, last--;
+		out->cell[last].end = out->end;
+	}
 	return true;
 }
