@@ -4,6 +4,7 @@
 
 #include "../compiler/compile.h"
 #include "../fmt/cmd_fmt.h"
+#include "../inspect/inspect.h"
 #include "../run/run.h"
 #include "../verifier/verify.h"
 #include "cli.h"
@@ -41,6 +42,7 @@ const struct cli_command cli_commands[] = {
 	{ "check", cmd_check, "prove or refute the claims of a policy", &check_spec },
 	{ "build", cmd_build, "compile a policy: blob, workflow ID, measurements", &build_spec },
 	{ "fmt", cmd_fmt, "format a policy or component file", &fmt_spec },
+	{ "inspect", cmd_inspect, "read a compiled policy back to text", &inspect_spec },
 	{ "measure", cmd_measure, "the measurement of one role or image", &measure_spec },
 	{ "run", cmd_run, "run a workflow on an emulated CCA machine, attested", &run_spec },
 	{ "verify", cmd_verify, "check a token against a policy", &verify_spec },
