@@ -4,7 +4,8 @@
 # other side.
 
 POLICY_DIR := $(B)/policy
-POLICY_SRCS := $(wildcard policy/compiler/*.c policy/verifier/*.c policy/cli/*.c policy/run/*.c policy/fmt/*.c policy/inspect/*.c) $(LOADPLAN_SRCS) \
+POLICY_SRCS := $(wildcard policy/compiler/*.c policy/verifier/*.c policy/cli/*.c policy/run/*.c) \
+	$(wildcard policy/fmt/*.c policy/inspect/*.c policy/init/*.c) $(LOADPLAN_SRCS) \
 	lib/blob/blob.c lib/hash/hash.c lib/measure/measure.c
 POLICY_MBEDTLS := sha256.c sha512.c platform_util.c
 POLICY_OBJS := $(POLICY_SRCS:%.c=$(POLICY_DIR)/%.o) $(POLICY_MBEDTLS:%.c=$(POLICY_DIR)/mbedtls/%.o)
@@ -17,6 +18,8 @@ $(POLICY_DIR)/mbedtls/%.o: $(B)/deps/mbedtls.stamp
 $(POLICY_DIR)/%.o: %.c $(B)/deps/mbedtls.stamp | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
 	$(HOSTCC) $(POLICY_CFLAGS) -MMD -MP -c $< -o $@
+
+$(POLICY_DIR)/policy/init/templates.o: $(wildcard policy/init/template/*)
 
 $(B)/bin/mica: $(POLICY_OBJS)
 	@mkdir -p $(@D)

@@ -4,6 +4,7 @@
 
 #include "../compiler/compile.h"
 #include "../fmt/cmd_fmt.h"
+#include "../init/init.h"
 #include "../inspect/inspect.h"
 #include "../run/run.h"
 #include "../verifier/verify.h"
@@ -39,6 +40,7 @@ static int cmd_version(int argc, char **argv)
 
 /* The one list of commands: what `mica help` prints, completion offers and the tests look for in docs/man. */
 const struct cli_command cli_commands[] = {
+	{ "init", cmd_init, "a workflow to start from", &init_spec },
 	{ "check", cmd_check, "prove or refute the claims of a policy", &check_spec },
 	{ "build", cmd_build, "compile a policy: blob, workflow ID, measurements", &build_spec },
 	{ "fmt", cmd_fmt, "format a policy or component file", &fmt_spec },
