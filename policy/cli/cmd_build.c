@@ -12,7 +12,7 @@ struct build_options { const char *blob; bool json; };
 
 static const struct cli_option build_option[] = {
 	{ .name = "output", .letter = 'o', .kind = CLI_TEXT, .value = "FILE", .at = offsetof(struct build_options, blob),
-	  .help = "write the compiled policy, which the monitor enforces (- is standard output)" },
+	  .help = "write the compiled policy (- is standard output)" },
 	{ .name = "json", .at = offsetof(struct build_options, json), .help = "one JSON object, schema mica.build/1" },
 	CLI_OPTION_END,
 };
