@@ -20,6 +20,7 @@ struct folded {
 	char name[MICA_NAME_SIZE];
 	uint64_t pages, writers, readers;
 	bool two_way, ack, signal, keep;
+	struct numbered { unsigned int parts, end; } data, acks;	/* how many have a number; the highest, and 1 */
 };
 
 struct writer {
@@ -71,8 +72,8 @@ static bool all_digits(const char *s)
 	return *s && strspn(s, "0123456789") == strlen(s);
 }
 
-/* "raw-ack-1" is the acknowledgement of raw. False if no channel of the language is spelled out so. */
-static bool split(const char *name, char base[MICA_NAME_SIZE], bool *ack)
+/* "raw-ack-1" is the acknowledgement of raw, number 1 (or none: ""). False if no channel is spelled out so. */
+static bool split(const char *name, char base[MICA_NAME_SIZE], bool *ack, const char **number)
 {
 	size_t n = strcspn(name, "-");
 	const char *rest = name + n;
@@ -81,6 +82,7 @@ static bool split(const char *name, char base[MICA_NAME_SIZE], bool *ack)
 	base[n] = '\0';
 	*ack = strncmp(rest, "-ack", 4) == 0;
 	rest += *ack ? 4 : 0;
+	*number = *rest == '-' ? rest + 1 : "";
 	return !*rest || (*rest == '-' && all_digits(rest + 1));
 }
 
@@ -96,12 +98,40 @@ static struct folded *channel_called(struct writer *w, const char *name)
 	return c;
 }
 
+static void count(struct numbered *n, const char *number)
+{
+	unsigned int end = *number ? (unsigned int)strtoul(number, NULL, 10) + 1 : 0;
+
+	n->parts += *number != '\0';
+	n->end = end > n->end ? end : n->end;
+}
+
+/* A number is missing: the part that its one participant alone would have seen, so that role stands on both sides. */
+static bool one_is_missing(const struct numbered *n)
+{
+	return n->parts == 1 || n->parts != n->end;
+}
+
+static void both_sides(struct writer *w)
+{
+	for (uint32_t i = 0; i < w->channels.n; i++) {
+		struct folded *c = &w->channels.v[i];
+		uint64_t readers = c->readers;
+
+		if (one_is_missing(&c->acks))
+			c->readers |= c->writers;
+		if (one_is_missing(&c->data))
+			c->writers |= readers;
+	}
+}
+
 static bool fold(struct writer *w)
 {
 	for (unsigned int i = 0; i < w->b->channels; i++) {
 		const struct mica_blob_channel *c = blob_channel(w->b, i);
 		uint64_t rw = 0, r = 0;
 		char base[MICA_NAME_SIZE];
+		const char *number;
 		struct folded *f;
 		bool ack;
 
@@ -111,7 +141,7 @@ static bool fold(struct writer *w)
 			if (g->channel == i)
 				*(g->rights == MICA_GRANT_RW ? &rw : &r) |= 1UL << g->role;
 		}
-		if (!split(c->name, base, &ack))
+		if (!split(c->name, base, &ack, &number))
 			return cannot(w, "no channel of the language is spelled out as '%s'", c->name);
 		f = channel_called(w, base);
 		f->signal |= c->flags & MICA_CHAN_SIGNAL;
@@ -122,7 +152,9 @@ static bool fold(struct writer *w)
 		f->readers |= ack ? rw : r;
 		if (!ack)
 			f->pages = c->pages;
+		count(ack ? &f->acks : &f->data, number);
 	}
+	both_sides(w);
 	return true;
 }
 
