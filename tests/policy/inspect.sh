@@ -60,6 +60,8 @@ says "a policy" "it looks like text"
 exits "no file" 2 inspect "$scratch/none"
 says "no file" "cannot read '$scratch/none'"
 exits "no operand" 2 inspect
+"$mica" inspect - <"$blob" >"$out" 2>&1
+that "standard input" cmp "$scratch/p/again.mica" "$out"
 
 # Canonical, but what no text gives: a Realm with two breakpoints.
 cp "$blob" "$scratch/other"
