@@ -12,7 +12,7 @@ include tests/smp/smp.mk
 include $(wildcard tests/unit/*.mk)
 
 SYSTEM_SUITES := tests/system/bare.sh tests/system/conformance.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh \
-	tests/system/killed.sh tests/system/linux.sh
+	tests/system/killed.sh tests/system/linux.sh tests/system/init.sh
 GUEST_TEST := $(foreach n,1 2,$(B)/machine/guest-$(n).cpio) $(B)/tools/rim
 POLICY_SUITES := $(addprefix tests/policy/,run.sh cli.sh fmt.sh inspect.sh init.sh completion.sh man.sh editors.sh install.sh)
 PROOF_SUITES := tests/proof/run.sh

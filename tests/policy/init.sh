@@ -18,6 +18,13 @@ says "build needs the images" "P701"
 that "make" make -C hello all
 exits "build" 0 build hello/hello.mica -o blob
 exits "and back" 0 inspect blob
+sed 's/n < 0 ? n/n < -1 ? n/' hello/release.c >other.c
+that "other code in a pinned role" sh -c '! cmp -s other.c hello/release.c && cp hello/release.c kept.c && cp other.c hello/release.c && make -C hello'
+exits "builds, too" 0 build hello/hello.mica -o other.blob
+that "but is another workflow" sh -c '! cmp -s blob other.blob'
+that "the old code again" sh -c 'cp kept.c hello/release.c && make -C hello'
+exits "the old code again" 0 build hello/hello.mica -o other.blob
+that "is the old workflow" cmp blob other.blob
 exits "measure" 0 measure hello/hello.mica intake
 that "no mark is left" sh -c '! grep -q "@[A-Z][A-Z]*@" hello/*.c hello/*.mica hello/Makefile'
 
