@@ -88,7 +88,7 @@ static int inspect(struct arena *a, const struct inspect_options *o, const char 
 		fputs(text, stdout);
 	if (text)
 		return EXIT_HOLDS;
-	fprintf(stderr, "mica inspect: '%s' is canonical, but no policy text gives it: %s\n", path, why);
+	fprintf(stderr, "mica inspect: '%s' is canonical, but no text gives it back: %s\n", path, why);
 	if (!o->json)
 		fprintf(stderr, "hint: --json shows its records\n");
 	return EXIT_REFUSED;

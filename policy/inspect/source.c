@@ -54,6 +54,11 @@ static bool own_names(struct writer *w)
 			return cannot(w, "role '%s' calls channel '%s' by a name of its own, '%s': its component file gave it, "
 				      "and that file is not part of a compiled policy", blob_role(w->b, g->role)->name, channel, g->name);
 	}
+	for (unsigned int i = 0; i < w->b->regions; i++)
+		for (unsigned int k = 0; k < i; k++)
+			if (strcmp(blob_region(w->b, i)->name, blob_region(w->b, k)->name) == 0)
+				return cannot(w, "two roles have a window or device '%s': component files gave these names, and such files are "
+					      "not part of a compiled policy", blob_region(w->b, i)->name);
 	for (unsigned int i = 0; i < w->b->gates; i++) {
 		const struct mica_blob_gate *g = blob_gate(w->b, i);
 

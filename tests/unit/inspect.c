@@ -98,6 +98,7 @@ static const char base[] =
 "  realm b { image any }\n"
 "  channel c 8KiB a -> b (ack, signal)\n"
 "  window in 4KiB host -> a\n"
+"  window out 4KiB b -> host\n"
 "}\n";
 
 static uint8_t *base_blob(size_t *n, struct blob *b)
@@ -124,13 +125,23 @@ static void refused_for(uint8_t *blob, size_t n, const char *what)
 
 static void port_names(void **unused)
 {
+	char why[512], *text;
 	struct blob b;
 	size_t n;
 	uint8_t *blob = base_blob(&n, &b);
 
 	(void)unused;
 	strcpy(RECORD(grant, 0)->name, "raw");
-	refused_for(blob, n, "component file");
+	refused_for(blob, n, "role 'a' calls channel 'c' by a name of its own, 'raw': its component file gave it");
+	blob = base_blob(&n, &b);
+	memset(RECORD(region, 1)->name, 0, MICA_NAME_SIZE);
+	strcpy(RECORD(region, 1)->name, "in");
+	refused_for(blob, n, "two roles have a window or device 'in'");
+	blob = base_blob(&n, &b);
+	text = read_back(blob, n, why);	/* what differs is the name alone */
+	assert_non_null(text);
+	free(text);
+	free(blob);
 }
 
 static void another_layout(void **unused)
@@ -141,6 +152,7 @@ static void another_layout(void **unused)
 
 	(void)unused;
 	RECORD(role, 1)->s2sz = 40;
+	RECORD(region, 1)->base <<= 1;	/* its upper half begins there */
 	refused_for(blob, n, "role 'b' (address space size)");
 	blob = base_blob(&n, &b);
 	RECORD(grant, 1)->ipa += 4096;
