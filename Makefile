@@ -70,5 +70,6 @@ help:
 	'make bench-policy  time and memory of `mica check` on policies far beyond the limits of the monitor' \
 	'make bench         figures: time to attested, bytes per second, instructions per byte' \
 	'make tcb           code lines and image size of what everybody has to trust' \
+	'make install       the program, man pages, completion, libmica and what was built of the machine (PREFIX=/usr/local, DESTDIR=)' \
 	'make clean         what was built; make distclean: what was downloaded, too' \
 	'variables          V=1 shows commands; RMM_LOG=1 makes the monitor report refused calls'

@@ -23,7 +23,7 @@ for suite; do
 	name=$(basename "$suite" .sh)
 	case $suite in
 	*/policy/run.sh) name=policy ;;
-	*/policy/view.sh) name=policy/view ;;
+	*/policy/*) name=policy/$name ;;
 	*/proof/run.sh) name=proof ;;
 	*/system/*) name=system/$name ;;
 	*) name=unit/$name ;;

@@ -8,15 +8,22 @@
 #include "cli.h"
 #include "json.h"
 
-static const char usage[] =
-"usage: mica check POLICY [--json] [--strict]\n"
-"\n"
-"Check a policy and prove or refute each of its claims.\n"
-"\n"
-"  --json     one JSON object, schema mica.check/1\n"
-"  --strict   warnings are errors\n"
-"\n"
-"Exit status: 0 every claim holds, 1 refused, 2 usage or I/O.\n";
+struct check_options { bool json, strict; };
+
+static const struct cli_option options[] = {
+	{ .name = "json", .at = offsetof(struct check_options, json), .help = "one JSON object, schema mica.check/1" },
+	{ .name = "strict", .at = offsetof(struct check_options, strict), .help = "warnings are errors" },
+	CLI_OPTION_END,
+};
+
+const struct cli_spec check_spec = {
+	.name = "check", .usage = "POLICY [--json] [--strict]", .operands = "POLICY", .min = 1, .max = 1,
+	.about = "Check a policy: report every error in it, and prove each of its claims or show the\n"
+		 "shortest path that breaks it.",
+	.options = options,
+	.exit = "0 every claim holds, 1 refused, 2 usage or I/O",
+	.example = "mica check examples/redact/redact.mica",
+};
 
 /* ---- text ---- */
 
@@ -160,38 +167,6 @@ static void json_roles(FILE *out, const struct policy *p)
 	}
 }
 
-static void json_place(FILE *out, const struct source *src, struct span at)
-{
-	fputs("\"file\": ", out);
-	json(out, src->path);
-	fprintf(out, ", \"line\": %" PRIu32 ", \"col\": %" PRIu32, source_line(src, at.begin),
-		source_column(src, at.begin));
-}
-
-static void json_diag(FILE *out, const struct diag *g)
-{
-	fprintf(out, "{ \"code\": \"%s\", \"severity\": \"%s\", ", g->code,
-		g->severity == SEV_ERROR ? "error" : "warning");
-	json_place(out, g->src, g->at);
-	fprintf(out, ", \"end_line\": %" PRIu32 ", \"end_col\": %" PRIu32 ", \"message\": ",
-		source_line(g->src, g->at.end), source_column(g->src, g->at.end));
-	json(out, g->message);
-	fputs(", \"hints\": [", out);
-	for (uint32_t i = 0; i < g->hints.n; i++) {
-		fputs(i ? ", " : "", out);
-		json(out, g->hints.v[i]);
-	}
-	fputs("], \"related\": [", out);
-	for (uint32_t i = 0; i < g->notes.n; i++) {
-		fputs(i ? ", { " : "{ ", out);
-		json_place(out, g->notes.v[i].src, g->notes.v[i].at);
-		fputs(", \"message\": ", out);
-		json(out, g->notes.v[i].text);
-		fputs(" }", out);
-	}
-	fputs("] }", out);
-}
-
 static void print_json(FILE *out, const struct policy *p)
 {
 	fputs("{ \"schema\": \"mica.check/1\", \"file\": ", out);
@@ -203,49 +178,29 @@ static void print_json(FILE *out, const struct policy *p)
 	json_claims(out, p);
 	fputs("],\n  \"roles\": [", out);
 	json_roles(out, p);
-	fputs("],\n  \"diagnostics\": [", out);
-	for (uint32_t i = 0; i < p->diags.n; i++) {
-		fputs(i ? ",\n    " : "\n    ", out);
-		json_diag(out, p->diags.v[i]);
-	}
-	fputs("] }\n", out);
+	fputs("],\n  \"diagnostics\": ", out);
+	json_diags(out, &p->diags);
+	fputs(" }\n", out);
 }
 
 int cmd_check(int argc, char **argv)
 {
-	bool as_json = false, strict = false;
-	const char *path = NULL, *why = NULL;
+	struct check_options o = { 0 };
+	const char *why = NULL;
+	struct cli_args args;
 	struct policy p;
 	int ret;
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(usage, stdout);
-			return EXIT_HOLDS;
-		}
-		if (strcmp(argv[i], "--json") == 0)
-			as_json = true;
-		else if (strcmp(argv[i], "--strict") == 0)
-			strict = true;
-		else if (argv[i][0] != '-' && !path)
-			path = argv[i];
-		else {
-			fprintf(stderr, "mica check: unexpected '%s'\ntry `mica check --help`\n", argv[i]);
-			return EXIT_USAGE;
-		}
-	}
-	if (!path) {
-		fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	ret = policy_open_file(&p, path, &why);
+	if (!cli_parse(&check_spec, argc, argv, &o, &args))
+		return args.status;
+	ret = policy_open_file(&p, args.v[0], &why);
 	if (ret == 2) {
 		fprintf(stderr, "mica check: %s\n", why);
 	} else {
-		if (strict)
+		if (o.strict)
 			diag_warnings_to_errors(&p.diags);
 		ret = p.diags.errors ? EXIT_REFUSED : EXIT_HOLDS;
-		if (as_json)
+		if (o.json)
 			print_json(stdout, &p);
 		else
 			print_report(stdout, &p);

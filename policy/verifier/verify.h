@@ -59,5 +59,7 @@ int verify_token(const uint8_t *token, size_t size, const struct verify_expect *
 		 struct verify_result *res);
 
 int cmd_verify(int argc, char **argv);
+struct cli_spec;
+extern const struct cli_spec verify_spec;
 
 #endif

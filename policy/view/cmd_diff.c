@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `mica diff`: arguments; a policy in error is a matter of usage here, as 1 means widened. */
-#include <string.h>
-
 #include "../cli/cli.h"
 #include "diff.h"
 #include "view.h"
 
-static const char usage[] =
-"usage: mica diff OLD NEW [--json]\n"
-"\n"
-"What two policies grant, compared: flows, reach, rights, claims, images; not lines.\n"
-"+ widens, - narrows, ~ neither. Names, order and file names are no difference in rights.\n"
-"\n"
-"  --json     one JSON object, schema mica.diff/1\n"
-"\n"
-"Exit status: 0 nothing widened, 1 widened, 2 usage, I/O, or a policy in error.\n";
+struct diff_options { bool json; };
+
+static const struct cli_option options[] = {
+	{ .name = "json", .at = offsetof(struct diff_options, json), .help = "one JSON object, schema mica.diff/1" },
+	CLI_OPTION_END,
+};
+
+const struct cli_spec diff_spec = {
+	.name = "diff", .usage = "OLD NEW [--json]", .operands = "POLICY POLICY", .min = 2, .max = 2,
+	.about = "What two policies grant, compared: flows, reach, rights, claims, images; not lines.\n"
+		 "+ widens, - narrows, ~ neither. Order, comments and file names are no difference.",
+	.options = options,
+	.exit = "0 nothing widened, 1 widened, 2 usage, I/O, or a policy in error",
+	.example = "mica diff old.mica new.mica",
+};
 
 static int compare(const char *old_path, const char *new_path, bool json)
 {
@@ -39,27 +43,10 @@ static int compare(const char *old_path, const char *new_path, bool json)
 
 int cmd_diff(int argc, char **argv)
 {
-	const char *arg[2] = { NULL, NULL };
-	bool json = false;
-	int n = 0;
+	struct diff_options o = { 0 };
+	struct cli_args args;
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(usage, stdout);
-			return EXIT_HOLDS;
-		}
-		if (strcmp(argv[i], "--json") == 0)
-			json = true;
-		else if (argv[i][0] != '-' && n < 2)
-			arg[n++] = argv[i];
-		else {
-			fprintf(stderr, "mica diff: unexpected '%s'\ntry `mica diff --help`\n", argv[i]);
-			return EXIT_USAGE;
-		}
-	}
-	if (n != 2) {
-		fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	return compare(arg[0], arg[1], json);
+	if (!cli_parse(&diff_spec, argc, argv, &o, &args))
+		return args.status;
+	return compare(args.v[0], args.v[1], o.json);
 }

@@ -6,16 +6,22 @@
 #include "explain.h"
 #include "view.h"
 
-static const char usage[] =
-"usage: mica explain POLICY [ROLE | A B] [--json]\n"
-"\n"
-"What a policy grants, in words: of every role, of one (or of host, or of a channel), or\n"
-"how A can influence B: the shortest path of every construct out of A, or why there is\n"
-"none.\n"
-"\n"
-"  --json     one JSON object, schema mica.explain/1\n"
-"\n"
-"Exit status: 0 explained, 1 the policy is in error, 2 usage or I/O.\n";
+struct explain_options { bool json; };
+
+static const struct cli_option options[] = {
+	{ .name = "json", .at = offsetof(struct explain_options, json), .help = "one JSON object, schema mica.explain/1" },
+	CLI_OPTION_END,
+};
+
+const struct cli_spec explain_spec = {
+	.name = "explain", .usage = "POLICY [ROLE | A B] [--json]", .operands = "POLICY ROLE ROLE", .min = 1, .max = 3,
+	.about = "What a policy grants, in words: of every role, of one (or of host, or of a channel), or\n"
+		 "how A can influence B: the shortest path of every construct out of A, or why there is\n"
+		 "none. Violated claims are no obstacle.",
+	.options = options,
+	.exit = "0 explained, 1 the policy is in error, 2 usage or I/O",
+	.example = "mica explain redact.mica redactor",
+};
 
 bool view_open(const char *command, const char *path, struct policy *p, struct graph *g, int *ret)
 {
@@ -58,42 +64,27 @@ static int explain(const struct graph *g, const char *const *name, bool json)
 		(json ? explain_place_json : explain_place)(stdout, g, a);
 		return EXIT_HOLDS;
 	}
-	if (strcmp(name[0], name[1]) == 0) {
-		fprintf(stderr, "mica explain: A and B are both '%s': name two\n", name[0]);
-		return EXIT_USAGE;
-	}
+	if (strcmp(name[0], name[1]) == 0)
+		return cli_usage("explain", "A and B are both '%s': name two", name[0]);
 	(json ? explain_pair_json : explain_pair)(stdout, g, a, b);
 	return EXIT_HOLDS;
 }
 
 int cmd_explain(int argc, char **argv)
 {
-	const char *arg[4] = { NULL, NULL, NULL, NULL };	/* the last stays NULL */
-	bool json = false;
+	const char *name[3] = { NULL, NULL, NULL };
+	struct explain_options o = { 0 };
+	struct cli_args args;
 	struct policy p;
 	struct graph g;
-	int ret, n = 0;
+	int ret;
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(usage, stdout);
-			return EXIT_HOLDS;
-		}
-		if (strcmp(argv[i], "--json") == 0)
-			json = true;
-		else if (argv[i][0] != '-' && n < 3)
-			arg[n++] = argv[i];
-		else {
-			fprintf(stderr, "mica explain: unexpected '%s'\ntry `mica explain --help`\n", argv[i]);
-			return EXIT_USAGE;
-		}
-	}
-	if (n == 0) {
-		fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	if (view_open("explain", arg[0], &p, &g, &ret))
-		ret = explain(&g, arg + 1, json);
+	if (!cli_parse(&explain_spec, argc, argv, &o, &args))
+		return args.status;
+	for (unsigned int i = 1; i < args.n; i++)
+		name[i - 1] = args.v[i];
+	if (view_open("explain", args.v[0], &p, &g, &ret))
+		ret = explain(&g, name, o.json);
 	policy_close(&p);
 	return ret;
 }

@@ -10,23 +10,31 @@
 #include "picture.h"
 #include "view.h"
 
-static const char usage[] =
-"usage: mica graph POLICY [--svg | --dot] [--residual] [--claim LINE] [-o FILE]\n"
-"\n"
-"Draw the flow graph. Host grey, trusted to release: double outline, confined: filled,\n"
-"unknown code: dashed; the path of a violated claim red, its hops numbered.\n"
-"\n"
-"  --svg          SVG, drawn by Graphviz (the default)\n"
-"  --dot          the input of Graphviz\n"
-"  --residual     also, dotted, what no policy can close: scheduling, exits, death\n"
-"  --claim LINE   only what lies between the two ends of the claim in that line\n"
-"  -o FILE        into a file instead of standard output\n"
-"\n"
-"Exit status: 0 drawn, 1 the policy is in error, 2 usage or I/O.\n";
-
-struct options {
-	const char *path, *out, *claim;
+struct graph_options {
+	const char *out, *claim;
 	bool dot, svg, residual;
+};
+
+static const struct cli_option options[] = {
+	{ .name = "svg", .at = offsetof(struct graph_options, svg), .help = "SVG, drawn by Graphviz (the default)" },
+	{ .name = "dot", .at = offsetof(struct graph_options, dot), .help = "the input of Graphviz" },
+	{ .name = "residual", .at = offsetof(struct graph_options, residual),
+	  .help = "also, dotted, what no policy can close: scheduling, exits, death" },
+	{ .name = "claim", .kind = CLI_TEXT, .value = "LINE", .at = offsetof(struct graph_options, claim),
+	  .help = "only what lies between the ends of the claim in that line" },
+	{ .name = "output", .letter = 'o', .kind = CLI_TEXT, .value = "FILE", .at = offsetof(struct graph_options, out),
+	  .help = "into a file instead of standard output" },
+	CLI_OPTION_END,
+};
+
+const struct cli_spec graph_spec = {
+	.name = "graph", .usage = "POLICY [--svg | --dot] [--residual] [--claim LINE] [-o FILE]", .operands = "POLICY",
+	.min = 1, .max = 1,
+	.about = "Draw the flow graph. Host grey; trusted to release: double outline; confined: filled;\n"
+		 "unknown code: dashed; the path of a violated claim red, its hops numbered.",
+	.options = options,
+	.exit = "0 drawn, 1 the policy is in error, 2 usage or I/O",
+	.example = "mica graph redact.mica -o redact.svg",
 };
 
 static const struct verdict *claim_in(const struct graph *g, const char *line)
@@ -57,7 +65,7 @@ int view_write(const char *command, const char *path, const char *data, size_t s
 	return EXIT_USAGE;
 }
 
-static int draw(const struct graph *g, const struct options *o)
+static int draw(const struct graph *g, const struct graph_options *o)
 {
 	const struct verdict *only = o->claim ? claim_in(g, o->claim) : NULL;
 	const char *svg, *why;
@@ -88,50 +96,19 @@ static int draw(const struct graph *g, const struct options *o)
 	return ret;
 }
 
-static bool option(struct options *o, int argc, char **argv, int *i)
-{
-	const char *a = argv[*i];
-	bool value = *i + 1 < argc;
-
-	if (strcmp(a, "--dot") == 0)
-		o->dot = true;
-	else if (strcmp(a, "--svg") == 0)
-		o->svg = true;
-	else if (strcmp(a, "--residual") == 0)
-		o->residual = true;
-	else if (strcmp(a, "--claim") == 0 && value)
-		o->claim = argv[++*i];
-	else if (strcmp(a, "-o") == 0 && value)
-		o->out = argv[++*i];
-	else if (a[0] != '-' && !o->path)
-		o->path = a;
-	else
-		return false;
-	return !(o->dot && o->svg);
-}
-
 int cmd_graph(int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct graph_options o = { 0 };
+	struct cli_args args;
 	struct policy p;
 	struct graph g;
 	int ret;
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(usage, stdout);
-			return EXIT_HOLDS;
-		}
-		if (!option(&o, argc, argv, &i)) {
-			fprintf(stderr, "mica graph: unexpected '%s'\ntry `mica graph --help`\n", argv[i]);
-			return EXIT_USAGE;
-		}
-	}
-	if (!o.path) {
-		fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	if (view_open("graph", o.path, &p, &g, &ret))
+	if (!cli_parse(&graph_spec, argc, argv, &o, &args))
+		return args.status;
+	if (o.dot && o.svg)
+		return cli_usage("graph", "--dot and --svg: choose one");
+	if (view_open("graph", args.v[0], &p, &g, &ret))
 		ret = draw(&g, &o);
 	policy_close(&p);
 	return ret;

@@ -8,51 +8,77 @@
 #include "report.h"
 #include "view.h"
 
-static const char usage[] =
-"usage: mica report POLICY -o OUT.html [--token FILE [--challenge HEX]]...\n"
-"\n"
-"One page about a policy that needs no network: the flow graph to click on, what each\n"
-"component may do in words, the claims with their proofs, what no policy can close, and\n"
-"what tokens attest. Violated claims and refused tokens are shown as such.\n"
-"\n"
-"  --token FILE       a CCA token, checked against the policy, which is built for that\n"
-"  --challenge HEX    the 64 bytes that the token before it answers, as 128 hex digits;\n"
-"                     without it the page says that nobody knows whether it is fresh\n"
-"  -o FILE            where to; - is standard output\n"
-"\n"
-"Exit status: 0 written, 1 the policy is in error, 2 usage or I/O.\n";
-
 #define TOKENS_MAX	64
 
-struct options {
-	const char *path, *out;
-	const char *token[TOKENS_MAX], *challenge[TOKENS_MAX];
+struct report_options {
+	const char *out;
+	struct { char *token, *challenge; } t[TOKENS_MAX];
 	uint32_t n;
 };
 
-static int check_token(struct policy *p, const struct built *b, const struct options *o, uint32_t i, struct report_token *t)
+static const char *add_token(void *into, char *value)
+{
+	struct report_options *o = into;
+
+	if (o->n == TOKENS_MAX)
+		return "is one token too many";
+	o->t[o->n++].token = value;
+	return NULL;
+}
+
+static const char *add_challenge(void *into, char *value)
+{
+	struct report_options *o = into;
+
+	if (o->n == 0 || o->t[o->n - 1].challenge)
+		return "belongs to no --token before it";
+	o->t[o->n - 1].challenge = value;
+	return NULL;
+}
+
+static const struct cli_option options[] = {
+	{ .name = "output", .letter = 'o', .kind = CLI_TEXT, .value = "FILE", .at = offsetof(struct report_options, out),
+	  .help = "where to, required; - is standard output" },
+	{ .name = "token", .kind = CLI_CALL, .value = "FILE", .call = add_token,
+	  .help = "a CCA token to check against the policy; may be repeated" },
+	{ .name = "challenge", .kind = CLI_CALL, .value = "HEX", .call = add_challenge,
+	  .help = "what the token before it answers, as 128 hex digits" },
+	CLI_OPTION_END,
+};
+
+const struct cli_spec report_spec = {
+	.name = "report", .usage = "POLICY -o FILE [--token FILE [--challenge HEX]]...", .operands = "POLICY", .min = 1, .max = 1,
+	.about = "One page about a policy that needs no network: the flow graph to click on, what each\n"
+		 "component may do in words, the claims with their proofs, what no policy can close, and\n"
+		 "what tokens attest. Violated claims and refused tokens are shown as such.",
+	.options = options,
+	.exit = "0 written, 1 the policy is in error, 2 usage or I/O",
+	.example = "mica report redact.mica -o redact.html",
+};
+
+static int check_token(struct policy *p, const struct built *b, const struct report_options *o, uint32_t i, struct report_token *t)
 {
 	uint8_t challenge[64];
 	const uint8_t *bytes;
 	size_t size;
-	int err = read_whole(&p->arena, o->token[i], &bytes, &size);
+	int err = read_whole(&p->arena, o->t[i].token, &bytes, &size);
 
 	if (err) {
-		fprintf(stderr, "mica report: cannot read '%s': %s\n", o->token[i], strerror(-err));
+		fprintf(stderr, "mica report: cannot read '%s': %s\n", o->t[i].token, strerror(-err));
 		return EXIT_USAGE;
 	}
-	if (o->challenge[i] && !parse_hex(o->challenge[i], challenge, sizeof(challenge))) {
-		fprintf(stderr, "mica report: the challenge of '%s' is not 128 hex digits\n", o->token[i]);
+	if (o->t[i].challenge && !parse_hex(o->t[i].challenge, challenge, sizeof(challenge))) {
+		fprintf(stderr, "mica report: the challenge of '%s' is not 128 hex digits\n", o->t[i].token);
 		return EXIT_USAGE;
 	}
-	t->file = o->token[i];
-	t->challenged = o->challenge[i] != NULL;
+	t->file = o->t[i].token;
+	t->challenged = o->t[i].challenge != NULL;
 	t->accepted = verify_against(b, bytes, size, t->challenged ? challenge : NULL, true, &t->result) == 0;
 	return EXIT_HOLDS;
 }
 
 /* Tokens speak of a workflow ID, so the policy has to be built; without tokens it has not. */
-static int check_tokens(struct policy *p, struct built *b, const struct options *o, struct report *r)
+static int check_tokens(struct policy *p, struct built *b, const struct report_options *o, struct report *r)
 {
 	struct report_token *t = arena_alloc(&p->arena, o->n * sizeof(*t) + 1);
 	int ret = EXIT_HOLDS;
@@ -73,7 +99,7 @@ static int check_tokens(struct policy *p, struct built *b, const struct options 
 	return ret;
 }
 
-static int write_report(struct policy *p, const struct graph *g, const struct options *o)
+static int write_report(struct policy *p, const struct graph *g, const struct report_options *o)
 {
 	struct report r = { .g = g };
 	const char *why;
@@ -102,46 +128,19 @@ static int write_report(struct policy *p, const struct graph *g, const struct op
 	return ret;
 }
 
-static bool option(struct options *o, int argc, char **argv, int *i)
-{
-	const char *a = argv[*i];
-	bool value = *i + 1 < argc;
-
-	if (strcmp(a, "-o") == 0 && value)
-		o->out = argv[++*i];
-	else if (strcmp(a, "--token") == 0 && value && o->n < TOKENS_MAX)
-		o->token[o->n++] = argv[++*i];
-	else if (strcmp(a, "--challenge") == 0 && value && o->n && !o->challenge[o->n - 1])
-		o->challenge[o->n - 1] = argv[++*i];
-	else if (a[0] != '-' && !o->path)
-		o->path = a;
-	else
-		return false;
-	return true;
-}
-
 int cmd_report(int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct report_options o = { 0 };
+	struct cli_args args;
 	struct policy p;
 	struct graph g;
 	int ret;
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(usage, stdout);
-			return EXIT_HOLDS;
-		}
-		if (!option(&o, argc, argv, &i)) {
-			fprintf(stderr, "mica report: unexpected '%s'\ntry `mica report --help`\n", argv[i]);
-			return EXIT_USAGE;
-		}
-	}
-	if (!o.path || !o.out) {
-		fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	if (view_open("report", o.path, &p, &g, &ret))
+	if (!cli_parse(&report_spec, argc, argv, &o, &args))
+		return args.status;
+	if (!o.out)
+		return cli_usage("report", "missing option: -o FILE");
+	if (view_open("report", args.v[0], &p, &g, &ret))
 		ret = write_report(&p, &g, &o);
 	policy_close(&p);
 	return ret;

@@ -3,12 +3,14 @@
 #ifndef MICA_VIEW_VIEW_H
 #define MICA_VIEW_VIEW_H
 
+#include "../cli/options.h"
 #include "graph.h"
 
 int cmd_explain(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+extern const struct cli_spec explain_spec, graph_spec, diff_spec, report_spec;
 
 /*
  * Read a policy that is to be shown: violated claims are no obstacle, errors are (told on stderr). False: *ret is the exit
