@@ -36,7 +36,7 @@ const struct source *graph_src(const struct graph *g);
 uint32_t graph_item_line(const struct item *it);
 /* "line 12", or "parts/filter.mica line 12" if it stands in another file than the policy. */
 const char *graph_where(const struct graph *g, const struct source *src, struct span at);
-/* The same in brackets, of a claim: of a requirement with whose it is. */
+/* The same of a claim; of a requirement with whose it is. */
 const char *graph_claim_where(const struct graph *g, const struct m_claim *c);
 /* A statement as one line. */
 const char *graph_text(const struct graph *g, const struct source *src, struct span at);
@@ -53,7 +53,7 @@ bool has_index(const struct indices *v, uint32_t x);
 
 /* A set of vertices, empty. */
 bool *graph_set(const struct graph *g);
-/* The vertices a side starts from, readers of its channels included; or those that end in it: their writers. */
+/* Put into @set the vertices that a path from a side starts with: its own, and the readers of its channels. */
 void graph_starts(const struct graph *g, const struct m_side *side, const bool *cut, bool *set);
 /* Add to @set whatever it reaches forwards (or what reaches it), not entering @cut (may be NULL). */
 void graph_spread(const struct graph *g, bool *set, const bool *cut, bool backwards);
