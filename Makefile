@@ -64,9 +64,12 @@ help:
 	'make run-hostile   the same with a component that tries to leak and a host that cheats' \
 	'make run-linux     a stock Debian kernel in a Realm, its shell on this terminal (VCPUS=1 or 2)' \
 	'make check         all tests; parts: check-unit check-policy check-sequence check-proof check-system' \
+	'make check-report  the page of mica report in a browser (needs chromium and nodejs)' \
 	'make conformance   RMM 1.0 on the machine, as a table: each failure condition, each exit, trap and effect' \
 	'make bench-rmm     instructions of each call of the monitor, beside reference and aim' \
+	'make bench-policy  time and memory of `mica check` on policies far beyond the limits of the monitor' \
 	'make bench         figures: time to attested, bytes per second, instructions per byte' \
 	'make tcb           code lines and image size of what everybody has to trust' \
+	'make install       the program, man pages, completion, libmica and what was built of the machine (PREFIX=/usr/local, DESTDIR=)' \
 	'make clean         what was built; make distclean: what was downloaded, too' \
 	'variables          V=1 shows commands; RMM_LOG=1 makes the monitor report refused calls'

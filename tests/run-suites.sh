@@ -23,6 +23,7 @@ for suite; do
 	name=$(basename "$suite" .sh)
 	case $suite in
 	*/run.sh) name=$(basename "$(dirname "$suite")") ;;
+	*/policy/*) name=policy/$name ;;
 	*/system/*) name=system/$name ;;
 	*) name=unit/$name ;;
 	esac

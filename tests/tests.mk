@@ -6,20 +6,22 @@ include tests/fake/fake.mk
 include tests/bare/bare.mk
 include tests/conformance/conf.mk
 include tests/bench/bench.mk
+include tests/bench/policy.mk
 include tests/machine/machine.mk
 include tests/fuzz/fuzz.mk
 include tests/smp/smp.mk
 include $(wildcard tests/unit/*.mk)
+include tests/fuzz/policy/policy.mk
 
 SYSTEM_SUITES := tests/system/bare.sh tests/system/conformance.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh \
-	tests/system/killed.sh tests/system/linux.sh
+	tests/system/killed.sh tests/system/linux.sh tests/system/init.sh
 GUEST_TEST := $(foreach n,1 2,$(B)/machine/guest-$(n).cpio) $(B)/tools/rim
-POLICY_SUITES := tests/policy/run.sh
+POLICY_SUITES := $(addprefix tests/policy/,run.sh view.sh cli.sh fmt.sh inspect.sh init.sh completion.sh man.sh editors.sh install.sh)
 PROOF_SUITES := tests/proof/run.sh
 SEQUENCE_SUITES := tests/fuzz/run.sh tests/smp/run.sh
 SEQUENCE_PROGRAMS := $(addprefix $(B)/tests/,rmi_sequence smp smp_tsan)
 
-.PHONY: check check-unit check-policy check-proof check-sequence check-system
+.PHONY: check check-unit check-policy check-proof check-sequence check-system check-report
 
 check: all $(UNIT_SUITES) $(SEQUENCE_PROGRAMS) $(B)/deps/cbmc.stamp $(B)/deps/mbedtls.stamp $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz $(GUEST_TEST)
 	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(POLICY_SUITES) $(SEQUENCE_SUITES) $(PROOF_SUITES) $(SYSTEM_SUITES))
@@ -39,3 +41,7 @@ check-sequence: $(SEQUENCE_PROGRAMS)
 
 check-system: all $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz $(GUEST_TEST)
 	sh tests/run-suites.sh $(wildcard $(SYSTEM_SUITES))
+
+# What `mica report` writes, in a browser: needs chromium and nodejs, so it is no part of check.
+check-report: $(B)/bin/mica
+	sh tests/report/run.sh

@@ -17,3 +17,8 @@ $(B)/tools/rim: $(RIM_SRCS) loadplan/loadplan.h host/vmm/guest/guest_map.h $(B)/
 .PHONY: bench
 bench: all $(B)/tools/icount.so
 	sh tools/bench.sh $(B) $(RUNS)
+
+PREFIX ?= /usr/local
+.PHONY: install
+install: $(B)/bin/mica
+	sh tools/install.sh $(B) $(PREFIX)

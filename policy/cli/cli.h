@@ -3,10 +3,7 @@
 #ifndef MICA_CLI_H
 #define MICA_CLI_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
+#include "options.h"
 
 #define MICA_VERSION_TEXT	"0.1.0"
 
@@ -14,14 +11,29 @@
 #define EXIT_REFUSED	1
 #define EXIT_USAGE	2		/* usage or I/O */
 
+/* A command without a spec parses and helps by itself. */
+struct cli_command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *what;		/* a few words for the list of commands */
+	const struct cli_spec *spec;
+};
+
+/* In the order of the list; ends with a row without a name. */
+extern const struct cli_command cli_commands[];
+
 int cmd_check(int argc, char **argv);
 int cmd_build(int argc, char **argv);
 int cmd_measure(int argc, char **argv);
+int cmd_help(int argc, char **argv);
+void print_commands(FILE *out);
+extern const struct cli_spec check_spec, build_spec, measure_spec, help_spec;
 
 struct policy;
+struct diags;
 /* Diagnostics of a refused policy, on stderr; the exit status. */
 int refused(const struct policy *p);
-bool colour_on(FILE *out);
+void json_diags(FILE *out, const struct diags *d);
 void print_hex(FILE *out, const uint8_t *b, size_t n);
 
 #endif

@@ -1,29 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `mica build` and `mica measure`: what a tenant compares with what a token says. */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../compiler/compile.h"
 #include "../run/output.h"
 #include "cli.h"
+#include "json.h"
 
-static const char build_usage[] =
-"usage: mica build POLICY [-o FILE] [--json]\n"
-"\n"
-"Compile a policy whose claims hold. Prints the workflow ID and the measurement (RIM)\n"
-"of every pinned role; -o writes the blob that the monitor enforces.\n"
-"\n"
-"Exit status: 0 built, 1 refused, 2 usage or I/O.\n";
+struct build_options { const char *blob; bool json; };
 
-static const char measure_usage[] =
-"usage: mica measure POLICY ROLE\n"
-"       mica measure --image FILE [--memory MIB] [--vcpus N] [--sha512]\n"
-"\n"
-"The Realm Initial Measurement of a role, or of an image loaded as a native role.\n"
-"\n"
-"Exit status: 0 measured, 1 refused, 2 usage or I/O.\n";
+static const struct cli_option build_option[] = {
+	{ .name = "output", .letter = 'o', .kind = CLI_TEXT, .value = "FILE", .at = offsetof(struct build_options, blob),
+	  .help = "write the compiled policy (- is standard output)" },
+	{ .name = "json", .at = offsetof(struct build_options, json), .help = "one JSON object, schema mica.build/1" },
+	CLI_OPTION_END,
+};
+
+const struct cli_spec build_spec = {
+	.name = "build", .usage = "POLICY [-o FILE] [--json]", .operands = "POLICY", .min = 1, .max = 1,
+	.about = "Compile a policy whose claims hold. Prints the workflow ID (SHA-256 of the compiled\n"
+		 "policy) and the measurement (RIM) of every pinned role.",
+	.options = build_option,
+	.exit = "0 built, 1 refused, 2 usage or I/O",
+	.example = "mica build examples/redact/redact.mica -o redact.blob",
+};
+
+struct measure_options { const char *image; uint64_t mib, vcpus; bool sha512, json; };
+
+static const struct cli_option measure_option[] = {
+	{ .name = "image", .kind = CLI_TEXT, .value = "FILE", .at = offsetof(struct measure_options, image),
+	  .help = "measure this image as a native role" },
+	{ .name = "memory", .kind = CLI_NUMBER, .value = "MIB", .at = offsetof(struct measure_options, mib), .min = 1, .max = 1 << 20,
+	  .help = "its memory in MiB (default 16)" },
+	{ .name = "vcpus", .kind = CLI_NUMBER, .value = "N", .at = offsetof(struct measure_options, vcpus), .min = 1,
+	  .max = MICA_MAX_VCPUS, .help = "its vCPUs (default 1)" },
+	{ .name = "sha512", .at = offsetof(struct measure_options, sha512), .help = "measure with SHA-512 instead of SHA-256" },
+	{ .name = "json", .at = offsetof(struct measure_options, json), .help = "one JSON object, schema mica.measure/1" },
+	CLI_OPTION_END,
+};
+
+const struct cli_spec measure_spec = {
+	.name = "measure", .usage = "POLICY ROLE [--json]\n--image FILE [--memory MIB] [--vcpus N] [--sha512] [--json]",
+	.operands = "POLICY ROLE", .min = 0, .max = 2,
+	.about = "The Realm Initial Measurement (RIM) of a pinned role, or of an image loaded as a native\n"
+		 "role: what a token says of a Realm that runs it, and what `measurement` in a policy takes.",
+	.options = measure_option,
+	.exit = "0 measured, 1 refused, 2 usage or I/O",
+	.example = "mica measure examples/redact/redact.mica ingest\nmica measure --image door.bin --memory 32",
+};
 
 static int write_file(const char *path, const void *data, size_t size)
 {
@@ -66,75 +91,85 @@ static void print_built(FILE *out, const struct policy *p, const struct built *b
 		print_role(out, p, &b->roles.v[i]);
 }
 
+static void json_rim(FILE *out, const uint8_t *rim, unsigned int size)
+{
+	fprintf(out, "\"sha%u:", size * 8);
+	print_hex(out, rim, size);
+	fputc('"', out);
+}
+
+/* b is NULL if the policy was refused. */
 static void print_built_json(FILE *out, const struct policy *p, const struct built *b)
 {
-	fprintf(out, "{ \"schema\": \"mica.build/1\", \"workflow\": \"%s\", \"workflow_id\": \"", p->model.name);
-	print_hex(out, b->workflow_id, sizeof(b->workflow_id));
-	fprintf(out, "\", \"blob_bytes\": %zu, \"roles\": [", b->blob_size);
-	for (uint32_t i = 0; i < b->roles.n; i++) {
+	fputs("{ \"schema\": \"mica.build/1\", \"file\": ", out);
+	json(out, p->src.path);
+	fputs(", \"workflow\": ", out);
+	json(out, p->parsed && p->model.name ? p->model.name : "");
+	fprintf(out, ", \"ok\": %s, \"workflow_id\": ", b ? "true" : "false");
+	if (b) {
+		fputc('"', out);
+		print_hex(out, b->workflow_id, sizeof(b->workflow_id));
+		fputc('"', out);
+	} else {
+		fputs("null", out);
+	}
+	fprintf(out, ", \"blob_bytes\": %zu, \"roles\": [", b ? b->blob_size : 0);
+	for (uint32_t i = 0; b && i < b->roles.n; i++) {
 		const struct built_role *r = &b->roles.v[i];
 
 		fprintf(out, "%s\n  { \"name\": \"%s\", \"pinned\": %s, \"rim\": ", i ? "," : "", r->name,
 			r->pinned ? "true" : "false");
-		if (r->pinned) {
-			fprintf(out, "\"sha%u:", r->hash_size * 8);
-			print_hex(out, r->rim, r->hash_size);
-			fputs("\" }", out);
-		} else {
-			fputs("null }", out);
-		}
+		if (r->pinned)
+			json_rim(out, r->rim, r->hash_size);
+		else
+			fputs("null", out);
+		fputs(" }", out);
 	}
-	fputs(" ] }\n", out);
+	fputs(" ],\n  \"diagnostics\": ", out);
+	json_diags(out, &p->diags);
+	fputs(" }\n", out);
 }
 
 /* Open and build; *ret is final unless 0. */
-static bool compiled(const char *command, const char *path, struct policy *p, struct built *b, int *ret)
+static bool compiled(const char *command, const char *path, bool as_json, struct policy *p, struct built *b, int *ret)
 {
 	const char *why = NULL;
 
 	*ret = policy_open(p, path, &why);
-	if (*ret == 2)
+	if (*ret == 2) {
 		fprintf(stderr, "mica %s: %s\n", command, why);
-	else if (*ret == 1 || policy_build(p, false, NULL, 0, b) != 0)
-		*ret = refused(p);
+	} else if (*ret == 1 || policy_build(p, false, NULL, 0, b) != 0) {
+		*ret = EXIT_REFUSED;
+		if (as_json)
+			print_built_json(stdout, p, NULL);
+		else
+			refused(p);
+	}
 	return *ret == 0;
 }
 
 int cmd_build(int argc, char **argv)
 {
-	const char *path = NULL, *blob = NULL;
-	bool json = false;
+	struct build_options o = { 0 };
+	struct cli_args args;
 	struct policy p;
 	struct built b;
+	FILE *report;
 	int ret;
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(build_usage, stdout);
-			return EXIT_HOLDS;
-		}
-		if (strcmp(argv[i], "--json") == 0)
-			json = true;
-		else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
-			blob = argv[++i];
-		else if (argv[i][0] != '-' && !path)
-			path = argv[i];
-		else {
-			fprintf(stderr, "mica build: unexpected '%s'\ntry `mica build --help`\n", argv[i]);
-			return EXIT_USAGE;
-		}
-	}
-	if (!path) {
-		fputs(build_usage, stderr);
-		return EXIT_USAGE;
-	}
-	if (compiled("build", path, &p, &b, &ret)) {
-		if (blob)
-			ret = write_file(blob, b.blob, b.blob_size);
-		if (ret == 0 && json)
-			print_built_json(stdout, &p, &b);
+	if (!cli_parse(&build_spec, argc, argv, &o, &args))
+		return args.status;
+	/* a blob on standard output leaves the report to the other stream */
+	report = o.blob && strcmp(o.blob, "-") == 0 ? stderr : stdout;
+	if (report == stderr && o.json)
+		return cli_usage("build", "standard output takes the blob or the JSON, not both");
+	if (compiled("build", args.v[0], o.json, &p, &b, &ret)) {
+		if (o.blob)
+			ret = write_file(o.blob, b.blob, b.blob_size);
+		if (ret == 0 && o.json)
+			print_built_json(report, &p, &b);
 		else if (ret == 0)
-			print_built(stdout, &p, &b);
+			print_built(report, &p, &b);
 	}
 	policy_close(&p);
 	return ret;
@@ -142,98 +177,87 @@ int cmd_build(int argc, char **argv)
 
 /* ---- measure ---- */
 
-static int measure_role(const char *path, const char *role)
+static void print_measure(const struct measure_options *o, const char *file, const char *role, const uint8_t *rim,
+			  unsigned int size)
 {
+	if (!o->json) {
+		printf("sha%u:", size * 8);
+		print_hex(stdout, rim, size);
+		putchar('\n');
+		return;
+	}
+	fputs("{ \"schema\": \"mica.measure/1\", \"file\": ", stdout);
+	json(stdout, file);
+	fputs(", \"role\": ", stdout);
+	if (role)
+		json(stdout, role);
+	else
+		fputs("null", stdout);
+	fputs(", \"rim\": ", stdout);
+	json_rim(stdout, rim, size);
+	fputs(" }\n", stdout);
+}
+
+static int measure_role(const struct measure_options *o, const char *path, const char *role)
+{
+	const struct built_role *r = NULL;
 	struct policy p;
 	struct built b;
 	int ret;
 
-	if (compiled("measure", path, &p, &b, &ret)) {
-		ret = EXIT_USAGE;
+	if (compiled("measure", path, false, &p, &b, &ret)) {
 		for (uint32_t i = 0; i < b.roles.n; i++)
-			if (strcmp(b.roles.v[i].name, role) == 0) {
-				const struct built_role *r = &b.roles.v[i];
-
-				ret = EXIT_REFUSED;
-				if (!r->pinned) {
-					fprintf(stderr, "mica measure: '%s' is `image any`: no measurement is demanded of it\n", role);
-					break;
-				}
-				printf("sha%u:", r->hash_size * 8);
-				print_hex(stdout, r->rim, r->hash_size);
-				putchar('\n');
-				ret = EXIT_HOLDS;
-			}
-		if (ret == EXIT_USAGE)
+			if (strcmp(b.roles.v[i].name, role) == 0)
+				r = &b.roles.v[i];
+		if (!r) {
 			fprintf(stderr, "mica measure: no role is called '%s' in %s\n", role, path);
+			ret = EXIT_USAGE;
+		} else if (!r->pinned) {
+			fprintf(stderr, "mica measure: '%s' is `image any`: no measurement is demanded of it\n", role);
+			ret = EXIT_REFUSED;
+		} else {
+			print_measure(o, path, role, r->rim, r->hash_size);
+		}
 	}
 	policy_close(&p);
 	return ret;
 }
 
-static int measure_image(const char *path, uint64_t memory, unsigned int vcpus, unsigned int hash_size)
+static int measure_image(const struct measure_options *o)
 {
+	unsigned int hash_size = o->sha512 ? 64 : 32;
 	struct arena a = { 0 };
 	const uint8_t *image;
 	uint8_t rim[64];
 	size_t size;
-	int ret = read_whole(&a, path, &image, &size);
+	int ret = read_whole(&a, o->image, &image, &size);
 
 	if (ret) {
-		fprintf(stderr, "mica measure: cannot read '%s': %s\n", path, strerror(-ret));
+		fprintf(stderr, "mica measure: cannot read '%s': %s\n", o->image, strerror(-ret));
 		ret = EXIT_USAGE;
-	} else if (native_rim(image, size, memory, vcpus, hash_size, rim)) {
+	} else if (native_rim(image, size, o->mib << 20, (unsigned int)o->vcpus, hash_size, rim)) {
 		fprintf(stderr, "mica measure: '%s' (%zu bytes) does not fit: it must not be empty, nor larger than memory\n",
-			path, size);
+			o->image, size);
 		ret = EXIT_REFUSED;
 	} else {
-		printf("sha%u:", hash_size * 8);
-		print_hex(stdout, rim, hash_size);
-		putchar('\n');
+		print_measure(o, o->image, NULL, rim, hash_size);
 	}
 	arena_free(&a);
 	return ret;
 }
 
-static bool number(const char *s, uint64_t min, uint64_t max, uint64_t *out)
-{
-	char *end;
-
-	errno = 0;
-	*out = strtoull(s, &end, 10);
-	return *s >= '0' && *s <= '9' && !*end && !errno && *out >= min && *out <= max;
-}
-
 int cmd_measure(int argc, char **argv)
 {
-	const char *image = NULL, *arg[2] = { NULL, NULL };
-	uint64_t mib = DEFAULT_MEMORY_NATIVE >> 20, vcpus = 1;
-	unsigned int hash_size = 32;
-	bool ok = true;
-	int n = 0;
+	struct measure_options o = { .mib = DEFAULT_MEMORY_NATIVE >> 20, .vcpus = 1 };
+	struct cli_args args;
 
-	for (int i = 1; i < argc && ok; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(measure_usage, stdout);
-			return EXIT_HOLDS;
-		}
-		if (strcmp(argv[i], "--image") == 0 && i + 1 < argc)
-			image = argv[++i];
-		else if (strcmp(argv[i], "--memory") == 0 && i + 1 < argc)
-			ok = number(argv[++i], 1, 1 << 20, &mib);
-		else if (strcmp(argv[i], "--vcpus") == 0 && i + 1 < argc)
-			ok = number(argv[++i], 1, MICA_MAX_VCPUS, &vcpus);
-		else if (strcmp(argv[i], "--sha512") == 0)
-			hash_size = 64;
-		else if (argv[i][0] != '-' && n < 2)
-			arg[n++] = argv[i];
-		else
-			ok = false;
-	}
-	if (ok && image && n == 0)
-		return measure_image(image, mib << 20, (unsigned int)vcpus, hash_size);
-	if (ok && !image && n == 2)
-		return measure_role(arg[0], arg[1]);
-	fputs(measure_usage, stderr);
-	return EXIT_USAGE;
+	if (!cli_parse(&measure_spec, argc, argv, &o, &args))
+		return args.status;
+	if (o.image && args.n == 0)
+		return measure_image(&o);
+	if (o.image)
+		return cli_usage("measure", "--image takes the place of POLICY ROLE");
+	if (args.n != 2)
+		return cli_usage("measure", "missing operand: POLICY ROLE, or --image FILE");
+	return measure_role(&o, args.v[0], args.v[1]);
 }

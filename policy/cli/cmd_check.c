@@ -6,40 +6,26 @@
 
 #include "../compiler/compile.h"
 #include "cli.h"
+#include "json.h"
 
-static const char usage[] =
-"usage: mica check POLICY [--json] [--strict]\n"
-"\n"
-"Check a policy and prove or refute each of its claims.\n"
-"\n"
-"  --json     one JSON object, schema mica.check/1\n"
-"  --strict   warnings are errors\n"
-"\n"
-"Exit status: 0 every claim holds, 1 refused, 2 usage or I/O.\n";
+struct check_options { bool json, strict; };
+
+static const struct cli_option options[] = {
+	{ .name = "json", .at = offsetof(struct check_options, json), .help = "one JSON object, schema mica.check/1" },
+	{ .name = "strict", .at = offsetof(struct check_options, strict), .help = "warnings are errors" },
+	CLI_OPTION_END,
+};
+
+const struct cli_spec check_spec = {
+	.name = "check", .usage = "POLICY [--json] [--strict]", .operands = "POLICY", .min = 1, .max = 1,
+	.about = "Check a policy: report every error in it, and prove each of its claims or show the\n"
+		 "shortest path that breaks it.",
+	.options = options,
+	.exit = "0 every claim holds, 1 refused, 2 usage or I/O",
+	.example = "mica check examples/redact/redact.mica",
+};
 
 /* ---- text ---- */
-
-/* Source text with every run of blanks and comments as one blank. */
-static void print_text(FILE *out, const struct source *src, struct span at)
-{
-	bool gap = false;
-
-	for (uint32_t i = at.begin; i < at.end; i++) {
-		char c = src->text[i];
-
-		if (c == '#')
-			while (i + 1 < at.end && src->text[i + 1] != '\n')
-				i++;
-		if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '#') {
-			gap = true;
-			continue;
-		}
-		if (gap)
-			fputc(' ', out);
-		gap = false;
-		fputc(c, out);
-	}
-}
 
 static void print_count(FILE *out, uint32_t n, const char *what)
 {
@@ -62,11 +48,23 @@ static void print_names(FILE *out, const struct policy *p, const char *title, bo
 
 static bool releases(const struct m_role *r) { return r->declassifies; }
 
+/* What can be said about a component file without a workflow. */
+static void print_component(FILE *out, const struct policy *p)
+{
+	fprintf(out, "%s: component %s", p->src.path, p->model.name);
+	print_count(out, p->component->ports.n, "port");
+	print_count(out, p->component->peers.n, "peer");
+	print_count(out, p->component->requirements.n, "requirement");
+	fputs("\nno error; what it requires is proved in the workflow that uses it\n", out);
+}
+
 static void print_report(FILE *out, const struct policy *p)
 {
 	const struct model *m = &p->model;
 	uint32_t held = 0;
 
+	if (p->component && p->diags.errors == 0)
+		print_component(out, p);
 	if (p->sound) {
 		fprintf(out, "%s: workflow %s", p->src.path, m->name);
 		print_count(out, m->roles.n, "role");
@@ -77,14 +75,20 @@ static void print_report(FILE *out, const struct policy *p)
 		for (uint32_t i = 0; i < p->verdicts.n; i++) {
 			const struct verdict *v = &p->verdicts.v[i];
 
+			const struct item *item = v->claim->item;
+
 			held += v->holds;
 			fprintf(out, "  %-8s  %2" PRIu32 "  ", v->holds ? "holds" : "VIOLATED",
-				source_line(&p->src, v->claim->item->at.begin));
-			print_text(out, &p->src, v->claim->item->at);
+				source_line(item->src, item->at.begin));
+			print_text(out, item->src, item->at);
+			if (v->claim->role != NO_ROLE)
+				fprintf(out, "  (%s, required by %s)", item->src->path, m->roles.v[v->claim->role].name);
 			fputc('\n', out);
 		}
 	}
 	diag_print(&p->diags, out, colour_on(out));
+	if (p->component && p->diags.errors == 0)
+		return;
 	if (!p->sound) {
 		fprintf(out, "%" PRIu32 " error%s\n", p->diags.errors, p->diags.errors == 1 ? "" : "s");
 		return;
@@ -95,30 +99,6 @@ static void print_report(FILE *out, const struct policy *p)
 }
 
 /* ---- JSON ---- */
-
-static void json_text(FILE *out, const char *s, size_t n)
-{
-	fputc('"', out);
-	for (size_t i = 0; i < n; ) {
-		unsigned int len = utf8_len(s + i, n - i);
-
-		if (len == 0)
-			fputs("\\ufffd", out);
-		else if (len == 1 && (s[i] == '"' || s[i] == '\\'))
-			fprintf(out, "\\%c", s[i]);
-		else if (len == 1 && (unsigned char)s[i] < 0x20)
-			fprintf(out, "\\u%04x", (unsigned int)s[i]);
-		else
-			fwrite(s + i, 1, len, out);
-		i += len ? len : 1;
-	}
-	fputc('"', out);
-}
-
-static void json(FILE *out, const char *s)
-{
-	json_text(out, s, strlen(s));
-}
 
 static void json_source(FILE *out, const struct source *src, struct span at)
 {
@@ -134,7 +114,7 @@ static void json_source(FILE *out, const struct source *src, struct span at)
 	free(text);
 }
 
-static void json_path(FILE *out, const struct policy *p, const struct verdict *v)
+static void json_path(FILE *out, const struct verdict *v)
 {
 	fputs("\"path\": [", out);
 	for (uint32_t i = 0; i < v->path.n; i++) {
@@ -143,27 +123,36 @@ static void json_path(FILE *out, const struct policy *p, const struct verdict *v
 		fprintf(out, "%s{ \"from\": \"%s\", \"to\": \"%s\", \"by\": ", i ? ", " : "", h->from, h->to);
 		json(out, h->by);
 		fputs(", \"file\": ", out);
-		json(out, p->src.path);
-		fprintf(out, ", \"line\": %" PRIu32 " }", source_line(&p->src, h->at.begin));
+		json(out, h->src->path);
+		fprintf(out, ", \"line\": %" PRIu32 " }", source_line(h->src, h->at.begin));
 	}
 	fputc(']', out);
+}
+
+static void json_claim(FILE *out, const struct policy *p, const struct verdict *v)
+{
+	const struct item *it = v->claim->item;
+
+	fputs("{ \"file\": ", out);
+	json(out, it->src->path);
+	fprintf(out, ", \"line\": %" PRIu32 ", \"col\": %" PRIu32 ", \"text\": ",
+		source_line(it->src, it->at.begin), source_column(it->src, it->at.begin));
+	json_source(out, it->src, it->at);
+	fprintf(out, ", \"kind\": \"%s\", \"role\": ", v->claim->must ? "must" : "never");
+	if (v->claim->role == NO_ROLE)
+		fputs("null", out);
+	else
+		json(out, p->model.roles.v[v->claim->role].name);
+	fprintf(out, ", \"verdict\": \"%s\", ", v->holds ? "holds" : "violated");
+	json_path(out, v);
+	fputs(" }", out);
 }
 
 static void json_claims(FILE *out, const struct policy *p)
 {
 	for (uint32_t i = 0; p->sound && i < p->verdicts.n; i++) {
-		const struct verdict *v = &p->verdicts.v[i];
-		struct span at = v->claim->item->at;
-
-		fprintf(out, "%s\n    { \"file\": ", i ? "," : "");
-		json(out, p->src.path);
-		fprintf(out, ", \"line\": %" PRIu32 ", \"col\": %" PRIu32 ", \"text\": ",
-			source_line(&p->src, at.begin), source_column(&p->src, at.begin));
-		json_source(out, &p->src, at);
-		fprintf(out, ", \"kind\": \"%s\", \"role\": null, \"verdict\": \"%s\", ",
-			v->claim->must ? "must" : "never", v->holds ? "holds" : "violated");
-		json_path(out, p, v);
-		fputs(" }", out);
+		fputs(i ? ",\n    " : "\n    ", out);
+		json_claim(out, p, &p->verdicts.v[i]);
 	}
 }
 
@@ -178,91 +167,40 @@ static void json_roles(FILE *out, const struct policy *p)
 	}
 }
 
-static void json_place(FILE *out, const struct source *src, struct span at)
-{
-	fputs("\"file\": ", out);
-	json(out, src->path);
-	fprintf(out, ", \"line\": %" PRIu32 ", \"col\": %" PRIu32, source_line(src, at.begin),
-		source_column(src, at.begin));
-}
-
-static void json_diag(FILE *out, const struct diag *g)
-{
-	fprintf(out, "{ \"code\": \"%s\", \"severity\": \"%s\", ", g->code,
-		g->severity == SEV_ERROR ? "error" : "warning");
-	json_place(out, g->src, g->at);
-	fprintf(out, ", \"end_line\": %" PRIu32 ", \"end_col\": %" PRIu32 ", \"message\": ",
-		source_line(g->src, g->at.end), source_column(g->src, g->at.end));
-	json(out, g->message);
-	fputs(", \"hints\": [", out);
-	for (uint32_t i = 0; i < g->hints.n; i++) {
-		fputs(i ? ", " : "", out);
-		json(out, g->hints.v[i]);
-	}
-	fputs("], \"related\": [", out);
-	for (uint32_t i = 0; i < g->notes.n; i++) {
-		fputs(i ? ", { " : "{ ", out);
-		json_place(out, g->notes.v[i].src, g->notes.v[i].at);
-		fputs(", \"message\": ", out);
-		json(out, g->notes.v[i].text);
-		fputs(" }", out);
-	}
-	fputs("] }", out);
-}
-
 static void print_json(FILE *out, const struct policy *p)
 {
 	fputs("{ \"schema\": \"mica.check/1\", \"file\": ", out);
 	json(out, p->src.path);
 	fputs(", \"workflow\": ", out);
 	json(out, p->parsed && p->model.name ? p->model.name : "");
-	fprintf(out, ", \"ok\": %s,\n  \"claims\": [", p->diags.errors ? "false" : "true");
+	fprintf(out, ", \"ok\": %s%s,\n  \"claims\": [", p->diags.errors ? "false" : "true",
+		p->component ? ", \"component\": true" : "");
 	json_claims(out, p);
 	fputs("],\n  \"roles\": [", out);
 	json_roles(out, p);
-	fputs("],\n  \"diagnostics\": [", out);
-	for (uint32_t i = 0; i < p->diags.n; i++) {
-		fputs(i ? ",\n    " : "\n    ", out);
-		json_diag(out, p->diags.v[i]);
-	}
-	fputs("] }\n", out);
+	fputs("],\n  \"diagnostics\": ", out);
+	json_diags(out, &p->diags);
+	fputs(" }\n", out);
 }
 
 int cmd_check(int argc, char **argv)
 {
-	bool as_json = false, strict = false;
-	const char *path = NULL, *why = NULL;
+	struct check_options o = { 0 };
+	const char *why = NULL;
+	struct cli_args args;
 	struct policy p;
 	int ret;
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(usage, stdout);
-			return EXIT_HOLDS;
-		}
-		if (strcmp(argv[i], "--json") == 0)
-			as_json = true;
-		else if (strcmp(argv[i], "--strict") == 0)
-			strict = true;
-		else if (argv[i][0] != '-' && !path)
-			path = argv[i];
-		else {
-			fprintf(stderr, "mica check: unexpected '%s'\ntry `mica check --help`\n", argv[i]);
-			return EXIT_USAGE;
-		}
-	}
-	if (!path) {
-		fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	ret = policy_open(&p, path, &why);
+	if (!cli_parse(&check_spec, argc, argv, &o, &args))
+		return args.status;
+	ret = policy_open_file(&p, args.v[0], &why);
 	if (ret == 2) {
 		fprintf(stderr, "mica check: %s\n", why);
 	} else {
-		if (strict)
+		if (o.strict)
 			diag_warnings_to_errors(&p.diags);
 		ret = p.diags.errors ? EXIT_REFUSED : EXIT_HOLDS;
-		if (as_json)
+		if (o.json)
 			print_json(stdout, &p);
 		else
 			print_report(stdout, &p);

@@ -90,7 +90,7 @@ void *arena_grow(struct arena *a, const void *old, uint32_t *cap, size_t elem)
 	uint32_t n = *cap;
 	void *p;
 
-	*cap = n == 0 ? 8 : n * 2;
+	*cap = n == 0 ? 2 : n * 2;
 	p = arena_alloc(a, (size_t)*cap * elem);
 	if (n != 0)
 		memcpy(p, old, (size_t)n * elem);

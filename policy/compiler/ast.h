@@ -41,10 +41,16 @@ struct attr {
 enum item_kind {
 	ITEM_CONST, ITEM_SET, ITEM_REALM, ITEM_CHANNEL, ITEM_WINDOW, ITEM_GATE, ITEM_CONTROL, ITEM_NEVER,
 	ITEM_MUST,
+	/* component files only; they have ITEM_CONTROL (without names), ITEM_NEVER and ITEM_MUST, too */
+	ITEM_ATTR,			/* image and build attributes: attrs.v[0] */
+	ITEM_PORT, ITEM_PORT_WINDOW, ITEM_PORT_GATE, ITEM_PEER,
 };
+
+enum port_dir { DIR_IN = 1, DIR_OUT = 2, DIR_INOUT = DIR_IN | DIR_OUT };	/* seen from the component */
 
 struct refs { VEC_FIELDS(struct ref); };
 struct ends { VEC_FIELDS(struct end); };
+struct lines { VEC_FIELDS(const char *); };
 
 struct item {
 	enum item_kind kind;
@@ -58,21 +64,29 @@ struct item {
 	struct span arrow;
 	bool two_way;
 	const char *from;		/* realm r from "F" */
-	struct span from_at;
+	struct span from_at;		/* the path */
 	struct { VEC_FIELDS(struct attr); } attrs;
 	struct refs a, b, via;		/* claims; `any` and `host` are names here */
 	bool has_via;
+	const struct source *src;	/* the file all of it stands in */
+	struct lines doc;		/* of its `##` comment, without the marks */
+	bool require;			/* claim of a component file; not there: P619 */
+	enum port_dir dir;		/* ITEM_PORT, ITEM_PORT_WINDOW */
+	bool calls;			/* ITEM_PORT_GATE: calls, not serves */
+	struct attr peer;		/* ITEM_PEER: its measurement, if hash is not NULL */
 };
 
 struct ast {
-	struct ref workflow;
+	struct ref workflow;		/* or component: its name */
+	bool component;
+	struct lines doc;		/* of the workflow or component itself */
 	struct { VEC_FIELDS(struct item); } items;
 	struct refs bad;		/* names declared by items in error */
 };
 
 /*
  * Parse @src. Items in error are reported and left out; the rest is in *ast. False if nothing useful came
- * out of it (no workflow at all).
+ * out of it (neither workflow nor component). W911 comes from here, too.
  */
 bool parse(struct arena *a, struct diags *d, const struct source *src, struct ast *ast);
 

@@ -11,7 +11,39 @@
 
 #define IMAGE_MAX	((size_t)1 << 30)
 
-int policy_open(struct policy *p, const char *path, const char **why)
+static void check_alone(struct policy *p)
+{
+	struct m_component *c = arena_alloc(&p->arena, sizeof(*c));
+
+	c->src = p->src;
+	c->ast = p->ast;
+	check_component(&p->model, c, 0);
+	p->model.name = p->ast.workflow.name;
+	p->component = c;
+}
+
+static void check(struct policy *p, const struct memory_files *files, bool component_too)
+{
+	struct diag *g;
+
+	p->parsed = parse(&p->arena, &p->diags, &p->src, &p->ast);
+	p->model = (struct model){ .arena = &p->arena, .diags = &p->diags, .src = &p->src, .ast = &p->ast,
+				   .memory = files };
+	if (p->parsed && p->ast.component && component_too) {
+		check_alone(p);
+	} else if (p->parsed && p->ast.component) {
+		g = diag_error(&p->diags, "P601", &p->src, p->ast.workflow.at, "this is a component file");
+		diag_hint(&p->diags, g, "name the workflow that uses it");
+	} else if (p->parsed) {
+		resolve(&p->model);
+	}
+	if (p->parsed && p->diags.errors == 0 && !p->component) {
+		p->sound = true;
+		flow_check(&p->model, &p->verdicts);
+	}
+}
+
+static int open_file(struct policy *p, const char *path, bool component_too, const char **why)
 {
 	int ret;
 
@@ -23,16 +55,27 @@ int policy_open(struct policy *p, const char *path, const char **why)
 		return 2;
 	}
 	if (ret == 0)
-		p->parsed = parse(&p->arena, &p->diags, &p->src, &p->ast);
-	if (p->parsed) {
-		p->model = (struct model){ .arena = &p->arena, .diags = &p->diags, .src = &p->src,
-					   .ast = &p->ast };
-		resolve(&p->model);
-	}
-	if (p->diags.errors == 0) {
-		p->sound = true;
-		flow_check(&p->model, &p->verdicts);
-	}
+		check(p, NULL, component_too);
+	diag_sort(&p->diags);
+	return p->diags.errors != 0;
+}
+
+int policy_open(struct policy *p, const char *path, const char **why)
+{
+	return open_file(p, path, false, why);
+}
+
+int policy_open_file(struct policy *p, const char *path, const char **why)
+{
+	return open_file(p, path, true, why);
+}
+
+int policy_open_text(struct policy *p, const char *path, const char *text, size_t size, const struct memory_files *files)
+{
+	memset(p, 0, sizeof(*p));
+	p->diags.arena = &p->arena;
+	if (source_set(&p->arena, &p->diags, path, text, size, &p->src) == 0)
+		check(p, files, true);
 	diag_sort(&p->diags);
 	return p->diags.errors != 0;
 }
@@ -92,16 +135,6 @@ int native_rim(const uint8_t *image, size_t size, uint64_t memory, unsigned int 
 	return loadplan_rim(&r, rim);
 }
 
-/* A path of the policy is relative to the file it stands in. */
-static const char *beside(struct policy *p, const char *name)
-{
-	const char *slash = strrchr(p->src.path, '/');
-
-	if (!slash)
-		return name;
-	return arena_printf(&p->arena, "%.*s/%s", (int)(slash - p->src.path), p->src.path, name);
-}
-
 static const char *override_of(const struct image_override *over, unsigned int n, const char *role)
 {
 	for (unsigned int i = 0; i < n; i++)
@@ -127,7 +160,7 @@ static int read_image(struct policy *p, const struct m_role *r, struct built_rol
 
 	if (ret == 0 && b->size != 0)
 		return 0;
-	g = diag_error(&p->diags, "P701", &p->src, r->image_at, "cannot read image '%s' of '%s': %s", file,
+	g = diag_error(&p->diags, "P701", r->image_src, r->image_at, "cannot read image '%s' of '%s': %s", file,
 		       r->name, ret ? strerror(-ret) : "it is empty");
 	if (r->image == IMAGE_ANY)
 		diag_hint(&p->diags, g, "name the file that is to run: --image %s=FILE", r->name);
@@ -138,7 +171,7 @@ static int read_image(struct policy *p, const struct m_role *r, struct built_rol
 static int pin(struct policy *p, const struct m_role *r, struct built_role *b)
 {
 	struct built_role own = { 0 };
-	const char *file = beside(p, r->path ? r->path : "");
+	const char *file = source_beside(&p->arena, r->image_src->path, r->path ? r->path : "");
 
 	b->pinned = true;
 	if (r->image == IMAGE_HASH) {
@@ -149,7 +182,7 @@ static int pin(struct policy *p, const struct m_role *r, struct built_role *b)
 		return -1;
 	if (native_rim(own.bytes, own.size, r->memory, r->vcpus, r->hash_size, b->rim) == 0)
 		return 0;
-	diag_error(&p->diags, "P701", &p->src, r->image_at,
+	diag_error(&p->diags, "P701", r->image_src, r->image_at,
 		   "image '%s' of '%s' does not fit: %zu bytes, memory is %llu", file, r->name, own.size,
 		   (unsigned long long)r->memory);
 	return -1;
@@ -165,9 +198,19 @@ static int check_given(struct policy *p, const struct m_role *r, const struct bu
 	if (native_rim(b->bytes, b->size, r->memory, r->vcpus, r->hash_size, rim) == 0 &&
 	    memcmp(rim, b->rim, r->hash_size) == 0)
 		return 0;
-	diag_error(&p->diags, "P704", &p->src, r->image_at, "image of '%s' measures %s, the policy says %s",
+	diag_error(&p->diags, "P704", r->image_src, r->image_at, "image of '%s' measures %s, the policy says %s",
 		   r->name, hex(p, rim, r->hash_size), hex(p, b->rim, r->hash_size));
 	return -1;
+}
+
+/* An image path is relative to the file it stands in; unknown code is looked for beside the policy. */
+static const char *default_image(struct policy *p, const struct m_role *r)
+{
+	if (r->image == IMAGE_FILE)
+		return source_beside(&p->arena, r->image_src->path, r->path);
+	if (r->image == IMAGE_ANY)
+		return source_beside(&p->arena, p->src.path, arena_printf(&p->arena, "%s.bin", r->name));
+	return NULL;
 }
 
 static int build_role(struct policy *p, struct built_role *b, bool with_images, const char *given)
@@ -181,15 +224,40 @@ static int build_role(struct policy *p, struct built_role *b, bool with_images, 
 	}
 	if (r->image != IMAGE_ANY && pin(p, r, b))
 		return -1;
-	b->image = given ? given : r->image == IMAGE_FILE ? beside(p, r->path) : r->image == IMAGE_ANY ?
-		   beside(p, arena_printf(&p->arena, "%s.bin", r->name)) : NULL;
+	b->image = given ? given : default_image(p, r);
 	if (!with_images)
 		return 0;
 	if (!b->image) {
-		diag_error(&p->diags, "P701", &p->src, r->image_at, "no image of '%s' is known", r->name);
+		diag_error(&p->diags, "P701", r->image_src, r->image_at, "no image of '%s' is known", r->name);
 		return -1;
 	}
 	return read_image(p, r, b, b->image) || check_given(p, r, b) ? -1 : 0;
+}
+
+/* A peer that the policy knows by its image is known by its measurement now: P613. */
+static void check_peers(struct policy *p, const struct built *out)
+{
+	const struct built_role **of = arena_alloc(&p->arena, (out->roles.n + 1) * sizeof(*of));
+
+	for (uint32_t i = 0; i < out->roles.n; i++)
+		of[out->roles.v[i].model] = &out->roles.v[i];
+	for (uint32_t i = 0; i < p->model.roles.n; i++) {
+		const struct m_role *r = &p->model.roles.v[i];
+
+		for (uint32_t k = 0; r->component && k < r->component->peers.n; k++) {
+			const struct m_peer *peer = &r->component->peers.v[k];
+			const struct built_role *b = of[r->peer_roles[k]];
+			struct diag *g;
+
+			if (!peer->rim || (b->pinned && b->hash_size == peer->hash_size &&
+					   memcmp(b->rim, peer->rim, b->hash_size) == 0))
+				continue;
+			g = diag_error(&p->diags, "P613", &p->src, r->peers[k]->ref2.at, "peer '%s' must measure %s",
+				       peer->name, hex(p, peer->rim, peer->hash_size));
+			diag_hint(&p->diags, g, "'%s' measures %s", b->name, hex(p, b->rim, b->hash_size));
+			diag_note(&p->diags, g, &r->component->src, peer->at, "declared here");
+		}
+	}
 }
 
 static int by_name(const void *a, const void *b)
@@ -209,6 +277,8 @@ int policy_build(struct policy *p, bool with_images, const struct image_override
 	qsort(out->roles.v, out->roles.n, sizeof(*out->roles.v), by_name);
 	for (uint32_t i = 0; i < out->roles.n; i++)
 		build_role(p, &out->roles.v[i], with_images, override_of(over, n_over, out->roles.v[i].name));
+	if (p->diags.errors == 0)
+		check_peers(p, out);
 	if (p->diags.errors == 0)
 		emit(p, out);
 	diag_sort(&p->diags);

@@ -15,15 +15,20 @@ struct policy {
 	struct ast ast;
 	struct model model;
 	struct verdicts verdicts;	/* empty if there are errors before the claims */
+	const struct m_component *component;	/* of its own file, if policy_open_file() was given one */
 	bool parsed;			/* ast and model are there */
 	bool sound;			/* no error but violated claims */
 };
 
 /*
- * Read and check. 0: every claim holds. 1: refused, p->diags says why. 2: the file cannot be read,
+ * Read and check. A component file is refused (P601); policy_open_file() takes one, too, and checks what can be
+ * said without a workflow: then p->component is not NULL and there are no claims. 0: every claim holds. 1: refused, p->diags says why. 2: the file cannot be read,
  * *why one sentence. End with policy_close() in any case.
  */
 int policy_open(struct policy *p, const char *path, const char **why);
+int policy_open_file(struct policy *p, const char *path, const char **why);
+/* The same for text in memory; component files are looked up in @files, by path, and nowhere else. */
+int policy_open_text(struct policy *p, const char *path, const char *text, size_t size, const struct memory_files *files);
 void policy_close(struct policy *p);
 
 /* ---- build ---- */

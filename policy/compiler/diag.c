@@ -75,6 +75,8 @@ static int by_place(const void *x, const void *y)
 {
 	const struct diag *a = *(struct diag *const *)x, *b = *(struct diag *const *)y;
 
+	if (a->src->order != b->src->order)
+		return a->src->order < b->src->order ? -1 : 1;
 	if (a->at.begin != b->at.begin)
 		return a->at.begin < b->at.begin ? -1 : 1;
 	return a->order < b->order ? -1 : a->order > b->order;
@@ -84,6 +86,14 @@ void diag_sort(struct diags *d)
 {
 	if (d->n > 1)
 		qsort(d->v, d->n, sizeof(*d->v), by_place);
+}
+
+const char *diag_first_error(const struct diags *d)
+{
+	for (uint32_t i = 0; i < d->n; i++)
+		if (d->v[i]->severity == SEV_ERROR)
+			return d->v[i]->message;
+	return "no reason";
 }
 
 void diag_warnings_to_errors(struct diags *d)
@@ -128,6 +138,27 @@ void print_safe(FILE *out, const char *s, size_t n)
 	}
 }
 
+void print_text(FILE *out, const struct source *src, struct span at)
+{
+	bool gap = false;
+
+	for (uint32_t i = at.begin; i < at.end; i++) {
+		char c = src->text[i];
+
+		if (c == '#')
+			while (i + 1 < at.end && src->text[i + 1] != '\n')
+				i++;
+		if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '#') {
+			gap = true;
+			continue;
+		}
+		if (gap)
+			fputc(' ', out);
+		gap = false;
+		fputc(c, out);
+	}
+}
+
 #define EXCERPT_COLUMNS 160
 
 /* The part of a line that is shown: a long one is cut so that the caret stays in view. */
@@ -143,6 +174,14 @@ static uint32_t excerpt_start(const struct source *src, struct span line, uint32
 	return start;
 }
 
+/* Bytes of the character at @i; what is not UTF-8 counts as one. */
+static uint32_t width_at(const struct source *src, uint32_t i)
+{
+	unsigned int n = utf8_len(src->text + i, src->size - i);
+
+	return n ? n : 1;
+}
+
 static void print_excerpt(FILE *out, const struct source *src, struct span at, bool colour)
 {
 	uint32_t n = source_line(src, at.begin), i, start, end, columns = 0;
@@ -150,18 +189,18 @@ static void print_excerpt(FILE *out, const struct source *src, struct span at, b
 
 	start = excerpt_start(src, line, at.begin);
 	for (end = start; end < line.end && columns < EXCERPT_COLUMNS; columns++)
-		end += utf8_len(src->text + end, line.end - end);
+		end += width_at(src, end);
 	fprintf(out, "%5" PRIu32 " | ", n);
 	print_safe(out, src->text + start, end - start);
 	fputs("\n      | ", out);
-	for (i = start; i < at.begin; i += utf8_len(src->text + i, src->size - i))
+	for (i = start; i < at.begin; i += width_at(src, i))
 		fputc(' ', out);
 	if (colour)
 		fputs("\033[1;32m", out);
 	fputc('^', out);
 	if (at.begin < end)
-		i += utf8_len(src->text + i, src->size - i);
-	for (; i < at.end && i < end; i += utf8_len(src->text + i, src->size - i))
+		i += width_at(src, i);
+	for (; i < at.end && i < end; i += width_at(src, i))
 		fputc('^', out);
 	fputs(colour ? "\033[0m\n" : "\n", out);
 }

@@ -60,12 +60,16 @@ void diag_note(struct diags *d, struct diag *g, const struct source *src, struct
 	       const char *text);
 
 void diag_sort(struct diags *d);
+/* Its message; warnings do not count. */
+const char *diag_first_error(const struct diags *d);
 /* --strict: every warning becomes an error. */
 void diag_warnings_to_errors(struct diags *d);
 /* All of them as text: place, message, excerpt, further places, hops, hints. */
 void diag_print(const struct diags *d, FILE *out, bool colour);
 /* Text for a terminal: control and direction-changing characters become '?'. */
 void print_safe(FILE *out, const char *s, size_t n);
+/* Source text with every run of blanks and comments as one blank. */
+void print_text(FILE *out, const struct source *src, struct span at);
 
 /* "64KiB" as written in source; out holds 24 bytes or more. */
 const char *size_text(char *out, uint64_t bytes, const char *gap);

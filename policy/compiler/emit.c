@@ -12,16 +12,17 @@
 
 #include "compile.h"
 
-#define IPA_BITS	39
 #define PAGE		4096UL
 #define BLOCK		(2UL << 20)
 #define RAM_BASE	0x40000000UL
 #define GRANT_BASE	0x1000000000UL
-#define UNPROTECTED	(1UL << (IPA_BITS - 1))
 #define GAP		0x10000UL
 
 struct part {				/* a channel of the blob */
 	char name[MICA_NAME_SIZE];
+	const char *suffix;		/* what it has beyond the name of the source's channel */
+	const struct m_channel *of;
+	bool ack;			/* written by readers of that channel */
 	uint64_t pages;
 	uint16_t flags;
 	struct indices writers, readers;	/* blob roles; writers RW, readers R */
@@ -91,13 +92,19 @@ static bool any_restarts(const struct emitter *e, const struct indices *writers)
 	return false;
 }
 
-static void add_part(struct emitter *e, const struct m_channel *c, const char *name, uint64_t size,
+static void add_part(struct emitter *e, const struct m_channel *c, const char *suffix, bool ack,
 		     struct indices writers, struct indices readers)
 {
-	struct part *q = VEC_ADD(&e->p->arena, &e->parts);
+	struct part *q;
 
-	snprintf(q->name, sizeof(q->name), "%s", name);
-	q->pages = size / PAGE;
+	if (writers.n + readers.n < 2)
+		return;			/* what a role writes for itself alone needs no channel */
+	q = VEC_ADD(&e->p->arena, &e->parts);
+	snprintf(q->name, sizeof(q->name), "%s%s", c->name, suffix);
+	q->suffix = suffix;
+	q->of = c;
+	q->ack = ack;
+	q->pages = (ack ? PAGE : c->size) / PAGE;
 	q->flags = (c->signal ? MICA_CHAN_SIGNAL : 0) |
 		   (c->keep && any_restarts(e, &writers) ? MICA_CHAN_KEEP : 0);
 	q->writers = writers;
@@ -108,20 +115,31 @@ static void add_part(struct emitter *e, const struct m_channel *c, const char *n
 static void expand_channel(struct emitter *e, const struct m_channel *c)
 {
 	struct indices w = mapped(e, &c->writers), r = mapped(e, &c->readers);
-	char name[64];
+	struct arena *a = &e->p->arena;
 
 	if (c->two_way) {
-		add_part(e, c, c->name, c->size, w, (struct indices){ 0 });
+		add_part(e, c, "", false, w, (struct indices){ 0 });
 		return;
 	}
-	for (uint32_t i = 0; i < w.n; i++) {
-		snprintf(name, sizeof(name), w.n == 1 ? "%s" : "%s-%u", c->name, i);
-		add_part(e, c, name, c->size, single(e, w.v[i]), without(e, &r, w.v[i]));
-	}
-	for (uint32_t i = 0; c->ack && i < r.n; i++) {
-		snprintf(name, sizeof(name), r.n == 1 ? "%s-ack" : "%s-ack-%u", c->name, i);
-		add_part(e, c, name, PAGE, single(e, r.v[i]), without(e, &w, r.v[i]));
-	}
+	for (uint32_t i = 0; i < w.n; i++)
+		add_part(e, c, w.n == 1 ? "" : arena_printf(a, "-%u", i), false, single(e, w.v[i]), without(e, &r, w.v[i]));
+	for (uint32_t i = 0; c->ack && i < r.n; i++)
+		add_part(e, c, r.n == 1 ? "-ack" : arena_printf(a, "-ack-%u", i), true, single(e, r.v[i]),
+			 without(e, &w, r.v[i]));
+}
+
+/* What the role calls it: its component's port, or the channel. */
+static const char *local_name(struct emitter *e, const struct part *q, uint32_t role)
+{
+	bool writer_side = has(&q->writers, role) != q->ack;
+	const struct indices *roles = writer_side ? &q->of->writers : &q->of->readers;
+	const struct port_names *ports = writer_side ? &q->of->writer_ports : &q->of->reader_ports;
+	const char *name = q->of->name;
+
+	for (uint32_t i = 0; i < roles->n; i++)
+		if (e->blob_role[roles->v[i]] == role && ports->v[i])
+			name = ports->v[i];
+	return arena_printf(&e->p->arena, "%s%s", name, q->suffix);
 }
 
 static int by_part_name(const void *a, const void *b)
@@ -139,10 +157,11 @@ static uint64_t place(uint64_t *next, uint64_t size)
 	return at;
 }
 
-static struct diag *too_many(struct emitter *e, const char *what, uint64_t n, uint64_t max)
+static void too_many(struct emitter *e, struct span at, const char *what, uint64_t n, uint64_t max)
 {
-	return diag_error(&e->p->diags, "P702", &e->p->src, e->p->ast.workflow.at,
-			  "%llu %s, the RMM takes %llu", (unsigned long long)n, what, (unsigned long long)max);
+	if (n > max)
+		diag_error(&e->p->diags, "P702", &e->p->src, at, "%llu %s, the RMM takes %llu", (unsigned long long)n,
+			   what, (unsigned long long)max);
 }
 
 static const struct m_role *role_of(const struct emitter *e, uint32_t blob_index)
@@ -150,13 +169,29 @@ static const struct m_role *role_of(const struct emitter *e, uint32_t blob_index
 	return &e->p->model.roles.v[e->out->roles.v[blob_index].model];
 }
 
-static void no_room(struct emitter *e, uint32_t role, const char *what, uint64_t need, uint64_t room)
+#define SUM_LINES 12
+
+/* The sum that does not fit, with what it is made of. */
+static struct diag *no_room(struct emitter *e, uint32_t role, const char *what, uint64_t need, uint64_t room)
 {
 	char a[24], b[24];
 
-	diag_error(&e->p->diags, "P703", &e->p->src, role_of(e, role)->at,
-		   "%s of '%s' need %s, %s are free", what, role_of(e, role)->name,
-		   size_text(a, need, " "), size_text(b, room, " "));
+	/* the sum has gaps of some KiB in it: rounded up, it is still what does not fit */
+	if (need > (uint64_t)1 << 30)
+		need = (need + 0x3fffffff) & ~(uint64_t)0x3fffffff;
+	return diag_error(&e->p->diags, "P703", &e->p->src, role_of(e, role)->at,
+			  "%s of '%s' need%s %s, %s are free", what, role_of(e, role)->name,
+			  strcmp(what, "memory") == 0 ? "s" : "", size_text(a, need, " "), size_text(b, room, " "));
+}
+
+static void sum_line(struct emitter *e, struct diag *g, uint32_t n, uint32_t of, const char *name, uint64_t size)
+{
+	char a[24];
+
+	if (n < SUM_LINES)
+		diag_hint(&e->p->diags, g, "%s needs %s", name, size_text(a, size, " "));
+	else if (n + 1 == of)
+		diag_hint(&e->p->diags, g, "and %u more", of - SUM_LINES);
 }
 
 /* Does another participant write? Then there is something to be told by a signal. */
@@ -165,9 +200,20 @@ static bool told(const struct part *q, uint32_t role)
 	return q->flags & MICA_CHAN_SIGNAL && (q->writers.n > 1 || q->writers.v[0] != role);
 }
 
+static void channels_too_large(struct emitter *e, uint32_t role, uint32_t first, uint64_t need)
+{
+	struct diag *g = no_room(e, role, "channels", need, UNPROTECTED_BASE - GRANT_BASE);
+
+	for (uint32_t i = first; i < e->grants.n; i++)
+		sum_line(e, g, i - first, e->grants.n - first, e->grants.v[i].name,
+			 e->parts.v[e->grants.v[i].channel].pages * PAGE);
+}
+
 /* Grants of one role: parts are sorted by name, so addresses and signal bits ascend in that order. */
 static void grants_of(struct emitter *e, uint32_t role)
 {
+	const struct m_role *r = role_of(e, role);
+	uint32_t first = e->grants.n;
 	uint64_t next = GRANT_BASE;
 	unsigned int signals = 0;
 
@@ -179,19 +225,18 @@ static void grants_of(struct emitter *e, uint32_t role)
 		if (!writes && !has(&q->readers, role))
 			continue;
 		g = VEC_ADD(&e->p->arena, &e->grants);
-		memcpy(g->name, q->name, sizeof(g->name));
+		snprintf(g->name, sizeof(g->name), "%s", local_name(e, q, role));
 		g->channel = (uint16_t)i;
 		g->role = (uint8_t)role;
 		g->rights = writes ? MICA_GRANT_RW : MICA_GRANT_R;
 		g->signal = told(q, role) ? (uint8_t)signals++ : MICA_NO_SIGNAL;
 		g->ipa = place(&next, q->pages * PAGE);
 	}
-	if (signals > MICA_MAX_SIGNALS)
-		too_many(e, "signals of one role", signals, MICA_MAX_SIGNALS);
-	if (next > UNPROTECTED)
-		no_room(e, role, "channels", next - GRANT_BASE, UNPROTECTED - GRANT_BASE);
-	if (role_of(e, role)->memory > GRANT_BASE - RAM_BASE)
-		no_room(e, role, "memory", role_of(e, role)->memory, GRANT_BASE - RAM_BASE);
+	too_many(e, r->at, "signals of one role", signals, MICA_MAX_SIGNALS);
+	if (next > UNPROTECTED_BASE)
+		channels_too_large(e, role, first, next - GRANT_BASE);
+	if (r->memory > GRANT_BASE - RAM_BASE)
+		(void)no_room(e, role, "memory", r->memory, GRANT_BASE - RAM_BASE);
 }
 
 static int by_window_name(const void *a, const void *b)
@@ -203,27 +248,29 @@ static void regions_of(struct emitter *e, uint32_t role)
 {
 	const struct m_role *r = role_of(e, role);
 	const struct m_window **w = arena_alloc(&e->p->arena, (r->windows.n + 1) * sizeof(*w));
-	uint64_t next = UNPROTECTED;
+	uint64_t next = UNPROTECTED_BASE;
+	struct diag *g;
 
 	for (uint32_t i = 0; i < r->windows.n; i++)
 		w[i] = &e->p->model.windows.v[r->windows.v[i]];
 	qsort(w, r->windows.n, sizeof(*w), by_window_name);
 	for (uint32_t i = 0; i < r->windows.n; i++) {
-		struct mica_blob_region *g = VEC_ADD(&e->p->arena, &e->regions);
+		struct mica_blob_region *region = VEC_ADD(&e->p->arena, &e->regions);
 
-		snprintf(g->name, sizeof(g->name), "%s", w[i]->name);
-		g->base = place(&next, w[i]->size);
-		g->pages = (uint32_t)(w[i]->size / PAGE);
-		g->role = (uint8_t)role;
-		g->kind = MICA_REGION_WINDOW;
-		g->rights = (w[i]->in ? MICA_REGION_READ : 0) | (w[i]->out ? MICA_REGION_WRITE : 0);
+		snprintf(region->name, sizeof(region->name), "%s", w[i]->port ? w[i]->port : w[i]->name);
+		region->base = place(&next, w[i]->size);
+		region->pages = (uint32_t)(w[i]->size / PAGE);
+		region->role = (uint8_t)role;
+		region->kind = MICA_REGION_WINDOW;
+		region->rights = (w[i]->in ? MICA_REGION_READ : 0) | (w[i]->out ? MICA_REGION_WRITE : 0);
 		*VEC_ADD(&e->p->arena, &e->out->windows) = (struct built_window){
 			w[i]->name, role, e->regions.n - 1, w[i]->in, w[i]->out };
-		if (w[i]->size / PAGE > MICA_MAX_CHANNEL_PAGES)
-			no_room(e, role, "windows", w[i]->size, MICA_MAX_CHANNEL_PAGES * PAGE);
 	}
-	if (next > 2 * UNPROTECTED)
-		no_room(e, role, "windows", next - UNPROTECTED, UNPROTECTED);
+	if (next <= 2 * UNPROTECTED_BASE)
+		return;
+	g = no_room(e, role, "windows", next - UNPROTECTED_BASE, UNPROTECTED_BASE);
+	for (uint32_t i = 0; i < r->windows.n; i++)
+		sum_line(e, g, i, r->windows.n, w[i]->name, w[i]->size);
 }
 
 /* ---- records ---- */
@@ -300,23 +347,40 @@ static void write_blob(struct emitter *e)
 
 /* ---- limits ---- */
 
+/* mmio and interrupt ranges take regions like windows. */
+static uint64_t count_regions(const struct model *m)
+{
+	uint64_t n = m->windows.n;
+
+	for (uint32_t i = 0; i < m->roles.n; i++) {
+		const struct item *it = m->roles.v[i].control;
+
+		for (uint32_t k = 0; it && k < it->attrs.n; k++)
+			n += it->attrs.v[k].nums.n + (it->attrs.v[k].ref.name != NULL);
+	}
+	return n;
+}
+
 static void check_limits(struct emitter *e)
 {
 	const struct model *m = &e->p->model;
+	struct span all = e->p->ast.workflow.at;
 
-	if (e->parts.n > MICA_MAX_CHANNELS)
-		too_many(e, "channels (ack and several writers spelled out)", e->parts.n, MICA_MAX_CHANNELS);
-	if (m->windows.n > MICA_MAX_REGIONS)
-		too_many(e, "windows", m->windows.n, MICA_MAX_REGIONS);
+	too_many(e, all, "channels (ack and several writers spelled out)", e->parts.n, MICA_MAX_CHANNELS);
+	too_many(e, all, "windows, mmio and interrupt ranges", count_regions(m), MICA_MAX_REGIONS);
+	too_many(e, all, "gates", m->gates.n, MICA_MAX_GATES);
+	for (uint32_t i = 0; i < m->windows.n; i++)
+		too_many(e, m->windows.v[i].item->value.at, "pages in one window", m->windows.v[i].size / PAGE,
+			 MICA_MAX_CHANNEL_PAGES);
+	for (uint32_t i = 0; i < m->channels.n; i++)
+		too_many(e, m->channels.v[i].item->value.at, "pages in one channel", m->channels.v[i].size / PAGE,
+			 MICA_MAX_CHANNEL_PAGES);
 	for (uint32_t i = 0; i < e->parts.n; i++) {
 		const struct part *q = &e->parts.v[i];
 
-		if (q->pages > MICA_MAX_CHANNEL_PAGES)
-			too_many(e, arena_printf(&e->p->arena, "pages in channel '%s'", q->name), q->pages,
-				 MICA_MAX_CHANNEL_PAGES);
-		if (q->writers.n + q->readers.n > MICA_MAX_PARTICIPANTS)
-			too_many(e, arena_printf(&e->p->arena, "participants of channel '%s'", q->name),
-				 q->writers.n + q->readers.n, MICA_MAX_PARTICIPANTS);
+		if (i == 0 || q->of != q[-1].of)	/* once for all the parts of a channel */
+			too_many(e, q->of->at, "participants of one channel", q->writers.n + q->readers.n,
+				 MICA_MAX_PARTICIPANTS);
 	}
 }
 
@@ -343,14 +407,13 @@ int emit(struct policy *p, struct built *out)
 	struct emitter e = { .p = p, .out = out };
 	const struct model *m = &p->model;
 
-	if (m->roles.n > MICA_MAX_ROLES) {
-		too_many(&e, "roles", m->roles.n, MICA_MAX_ROLES);
-		return -1;
-	}
 	check_supported(&e);
 	e.blob_role = arena_alloc(&p->arena, (m->roles.n + 1) * sizeof(*e.blob_role));
 	for (uint32_t i = 0; i < out->roles.n; i++)
 		e.blob_role[out->roles.v[i].model] = i;
+	too_many(&e, p->ast.workflow.at, "roles", m->roles.n, MICA_MAX_ROLES);
+	if (m->roles.n > MICA_MAX_ROLES)
+		return -1;		/* numbers of roles have eight bits */
 	for (uint32_t i = 0; i < m->channels.n; i++)
 		expand_channel(&e, &m->channels.v[i]);
 	if (e.parts.n > 1)
@@ -362,8 +425,7 @@ int emit(struct policy *p, struct built *out)
 		grants_of(&e, i);
 	for (uint32_t i = 0; i < out->roles.n; i++)
 		regions_of(&e, i);
-	if (e.grants.n > MICA_MAX_GRANTS)
-		too_many(&e, "ends of channels", e.grants.n, MICA_MAX_GRANTS);
+	too_many(&e, p->ast.workflow.at, "ends of channels", e.grants.n, MICA_MAX_GRANTS);
 	if (p->diags.errors)
 		return -1;
 	write_blob(&e);

@@ -32,7 +32,8 @@ static struct token finish(struct lexer *l, enum token_kind kind, uint32_t begin
 {
 	struct token t = { .kind = kind, .at = { begin, l->pos } };
 
-	t.text = arena_strndup(l->arena, l->src->text + begin, l->pos - begin);
+	if (kind != TOK_PUNCT)
+		t.text = arena_strndup(l->arena, l->src->text + begin, l->pos - begin);
 	return t;
 }
 
@@ -41,20 +42,33 @@ static struct token bad(struct lexer *l, uint32_t begin)
 	return finish(l, TOK_BAD, begin);
 }
 
+static void skip_comment(struct lexer *l)
+{
+	uint32_t begin = l->pos;
+
+	while (l->pos < l->src->size && peek(l, 0) != '\n')
+		l->pos++;
+	if (l->fresh && l->src->text[begin + 1] == '#')
+		*VEC_ADD(l->arena, &l->doc) = (struct span){ begin, l->pos };
+}
+
 static void skip_blank(struct lexer *l)
 {
+	if (l->pos == 0)
+		l->fresh = true;
 	if (l->pos == 0 && l->src->size >= 3 && memcmp(l->src->text, "\xef\xbb\xbf", 3) == 0)
 		l->pos = 3;		/* reported when the file was read */
 	for (;;) {
 		char c = peek(l, 0);
 
-		if (l->pos < l->src->size && (c == ' ' || c == '\t' || c == '\n' || c == '\r'))
+		if (l->pos < l->src->size && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
+			l->fresh = l->fresh || c == '\n';
 			l->pos++;
-		else if (c == '#')
-			while (l->pos < l->src->size && peek(l, 0) != '\n')
-				l->pos++;
-		else
+		} else if (c == '#') {
+			skip_comment(l);
+		} else {
 			return;
+		}
 	}
 }
 
@@ -66,6 +80,8 @@ static char first_wrong(const char *w, enum token_kind *kind)
 	bool upper = is_upper(w[0]);
 
 	*kind = upper ? TOK_CONST : TOK_NAME;
+	if (*w == '_')
+		return *w;
 	for (; *w; w++)
 		if (!is_digit(*w) && *w != '_' && !(upper ? is_upper(*w) : is_lower(*w)))
 			return *w;
@@ -77,6 +93,8 @@ static const char *repaired(struct lexer *l, const char *w)
 {
 	char *s = arena_strndup(l->arena, w, strlen(w));
 
+	while (*s == '_' && s[1])
+		s++;
 	for (char *p = s; *p; p++) {
 		if (*p == '-')
 			*p = '_';
@@ -90,6 +108,7 @@ static struct token lex_hash(struct lexer *l, uint32_t begin, unsigned int bytes
 {
 	uint32_t digits_at = ++l->pos, n;
 	struct token t;
+	uint8_t *hash;
 
 	while (is_hex(peek(l, 0)))
 		l->pos++;
@@ -103,11 +122,12 @@ static struct token lex_hash(struct lexer *l, uint32_t begin, unsigned int bytes
 	}
 	t = finish(l, TOK_HASH, begin);
 	t.value = bytes;
+	t.hash = hash = arena_alloc(l->arena, bytes);
 	for (uint32_t i = 0; i < n; i++) {
 		char c = l->src->text[digits_at + i];
 		uint8_t v = (uint8_t)(is_digit(c) ? c - '0' : c - 'a' + 10);
 
-		t.hash[i / 2] = (uint8_t)(t.hash[i / 2] << 4 | v);
+		hash[i / 2] = (uint8_t)(hash[i / 2] << 4 | v);
 	}
 	return t;
 }
@@ -286,6 +306,7 @@ static struct token lex_punct(struct lexer *l)
 {
 	static const char *const puncts[] = { "<->", "->", "=>", "~>", "{", "}", "(", ")", ",", ";", ".", "=" };
 	uint32_t begin = l->pos;
+	struct token t;
 	struct diag *g;
 
 	for (size_t i = 0; i < sizeof(puncts) / sizeof(puncts[0]); i++) {
@@ -293,7 +314,9 @@ static struct token lex_punct(struct lexer *l)
 
 		if (l->src->size - begin >= n && memcmp(l->src->text + begin, puncts[i], n) == 0) {
 			l->pos += (uint32_t)n;
-			return finish(l, TOK_PUNCT, begin);
+			t = finish(l, TOK_PUNCT, begin);
+			t.text = puncts[i];
+			return t;
 		}
 	}
 	l->pos += utf8_len(l->src->text + begin, l->src->size - begin);
@@ -313,19 +336,33 @@ static struct token lex_punct(struct lexer *l)
 	return bad(l, begin);
 }
 
-struct token lex_next(struct lexer *l)
+static struct token lex_token(struct lexer *l)
 {
 	char c;
 
-	skip_blank(l);
 	if (l->pos >= l->src->size)
 		return finish(l, TOK_END, l->pos);
 	c = peek(l, 0);
 	if (is_digit(c))
 		return lex_number(l);
-	if (is_lower(c) || is_upper(c))
+	if (is_lower(c) || is_upper(c) || c == '_')
 		return lex_word(l);
 	if (c == '"')
 		return lex_string(l);
 	return lex_punct(l);
+}
+
+struct token lex_next(struct lexer *l)
+{
+	struct token t;
+	bool first;
+
+	skip_blank(l);
+	first = l->fresh;
+	l->fresh = false;
+	t = lex_token(l);
+	t.first = first;
+	t.doc = l->doc;
+	l->doc = (struct spans){ 0 };
+	return t;
 }

@@ -20,12 +20,16 @@ enum token_kind {
 	TOK_PUNCT,			/* text: { } ( ) , ; . = -> <-> => ~> */
 };
 
+struct spans { VEC_FIELDS(struct span); };
+
 struct token {
 	enum token_kind kind;
 	struct span at;
 	const char *text;		/* NUL terminated, in the arena */
 	uint64_t value;
-	uint8_t hash[64];
+	const uint8_t *hash;		/* TOK_HASH */
+	bool first;			/* on its line */
+	struct spans doc;		/* the lines of `##` comments before it */
 };
 
 struct lexer {
@@ -34,6 +38,8 @@ struct lexer {
 	const struct source *src;
 	uint32_t pos;
 	bool torn;			/* an open string may have swallowed a brace */
+	bool fresh;			/* nothing but blanks since the last LF */
+	struct spans doc;		/* of the token to come */
 };
 
 /* The next token; TOK_END for ever at the end. */

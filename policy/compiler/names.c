@@ -4,6 +4,8 @@
 
 #include "model.h"
 
+#define GUESSES_MAX 32			/* each looks at every name there is */
+
 static uint32_t hash_name(const char *s)
 {
 	uint32_t h = 2166136261u;
@@ -35,7 +37,7 @@ const char *sym_kind_text(enum sym_kind kind)
 	static const char *const text[] = {
 		[SYM_ROLE] = "a role", [SYM_CHANNEL] = "a channel", [SYM_WINDOW] = "a window",
 		[SYM_GATE] = "a gate", [SYM_MMIO] = "an mmio range", [SYM_SET] = "a set",
-		[SYM_CONST] = "a constant", [SYM_BAD] = "an item in error",
+		[SYM_CONST] = "a constant", [SYM_BAD] = "an item in error", [SYM_PORT] = "a port", [SYM_PEER] = "a peer",
 	};
 
 	return text[kind];
@@ -46,6 +48,8 @@ struct sym *sym_add(struct model *m, enum sym_kind kind, struct ref name, uint32
 	struct sym *old = sym_find(m, name.name), **slot;
 	struct diag *g;
 
+	if (old && old->kind == SYM_BAD)
+		return NULL;
 	if (old) {
 		g = diag_error(m->diags, "P101", m->src, name.at, "'%s' is already declared, as %s",
 			       name.name, sym_kind_text(old->kind));
@@ -54,7 +58,7 @@ struct sym *sym_add(struct model *m, enum sym_kind kind, struct ref name, uint32
 	}
 	slot = &m->table[hash_name(name.name) & (m->table_size - 1)];
 	old = arena_alloc(m->arena, sizeof(*old));
-	*old = (struct sym){ name.name, kind, index, name.at, *slot, false };
+	*old = (struct sym){ name.name, kind, index, name.at, *slot, false, 0 };
 	*slot = old;
 	return old;
 }
@@ -62,13 +66,17 @@ struct sym *sym_add(struct model *m, enum sym_kind kind, struct ref name, uint32
 void sym_unknown(struct model *m, struct ref name)
 {
 	struct diag *g = diag_error(m->diags, "P102", m->src, name.at, "nothing is called '%s'", name.name);
-	unsigned int best = 3;
+	unsigned int best = 3, length = (unsigned int)strlen(name.name);
 	const char *near = NULL;
 
+	if (m->guesses++ >= GUESSES_MAX)
+		return;
 	for (uint32_t i = 0; i < m->table_size; i++)
 		for (const struct sym *s = m->table[i]; s; s = s->next) {
 			unsigned int d = edit_distance(name.name, s->name, 2);
 
+			if (d >= length || d >= strlen(s->name))
+				continue;	/* nothing in common */
 			if (d < best || (d == best && near && strcmp(s->name, near) < 0)) {
 				best = d;
 				near = s->name;
@@ -76,6 +84,54 @@ void sym_unknown(struct model *m, struct ref name)
 		}
 	if (near && best <= 2)
 		diag_hint(m->diags, g, "did you mean %s?", near);
+}
+
+/* ---- lists ---- */
+
+void new_list(struct model *m)
+{
+	if (!m->marks)
+		m->marks = arena_alloc(m->arena, (m->roles.n + 1) * sizeof(*m->marks));
+	m->list++;
+}
+
+bool in_list(const struct model *m, uint32_t role)
+{
+	return m->marks[role] == m->list;
+}
+
+bool list_add(struct model *m, uint32_t role)
+{
+	bool is_new = !in_list(m, role);
+
+	m->marks[role] = m->list;
+	return is_new;
+}
+
+bool list_add_sym(struct model *m, struct sym *s)
+{
+	bool is_new = s->mark != m->list;
+
+	s->mark = m->list;
+	return is_new;
+}
+
+#define SPELLED_MAX ((uint32_t)8 << 20)
+
+bool spell_out(struct model *m, const struct source *src, struct span at, uint32_t n)
+{
+	bool before = m->spelled <= SPELLED_MAX;
+	struct diag *g;
+
+	if (before)
+		m->spelled += n;
+	if (m->spelled <= SPELLED_MAX)
+		return true;
+	if (before) {
+		g = diag_error(m->diags, "P028", src, at, "sets and `any` spell out to more than %u roles", SPELLED_MAX);
+		diag_hint(m->diags, g, "use fewer of them, or smaller sets");
+	}
+	return false;
 }
 
 /* ---- numbers ---- */

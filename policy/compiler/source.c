@@ -38,6 +38,35 @@ unsigned int utf8_len(const char *s, size_t n)
 	return len;
 }
 
+static bool is_tail(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Columns count code points: how many bytes are none, up to each stride, so that a column of a long line costs little. */
+static void index_tails(struct arena *a, struct source *src)
+{
+	uint32_t n = 0;
+
+	src->tails = arena_alloc(a, (src->size / SOURCE_STRIDE + 1) * sizeof(*src->tails));
+	for (uint32_t i = 0; i < src->size; i++) {
+		if (i % SOURCE_STRIDE == 0)
+			src->tails[i / SOURCE_STRIDE] = n;
+		n += is_tail(src->text[i]);
+	}
+	if (src->size % SOURCE_STRIDE == 0)
+		src->tails[src->size / SOURCE_STRIDE] = n;
+}
+
+static uint32_t tails_before(const struct source *src, uint32_t offset)
+{
+	uint32_t i = offset / SOURCE_STRIDE * SOURCE_STRIDE, n = src->tails[offset / SOURCE_STRIDE];
+
+	for (; i < offset; i++)
+		n += is_tail(src->text[i]);
+	return n;
+}
+
 static void index_lines(struct arena *a, struct source *src)
 {
 	uint32_t i, n = 1;
@@ -50,6 +79,7 @@ static void index_lines(struct arena *a, struct source *src)
 	for (i = 0; i < src->size; i++)
 		if (src->text[i] == '\n')
 			src->lines[n++] = i + 1;
+	index_tails(a, src);
 }
 
 /* 0, or 1 when nothing after the bad byte can be trusted to be text. */
@@ -90,7 +120,10 @@ static int check_encoding(struct diags *d, const struct source *src)
 int source_set(struct arena *a, struct diags *d, const char *path, const char *text, size_t size,
 	       struct source *src)
 {
+	uint32_t order = src->order;
+
 	memset(src, 0, sizeof(*src));
+	src->order = order;
 	src->path = arena_strndup(a, path, strlen(path));
 	if (size > SOURCE_MAX) {
 		src->text = "";
@@ -166,11 +199,9 @@ uint32_t source_line(const struct source *src, uint32_t offset)
 
 uint32_t source_column(const struct source *src, uint32_t offset)
 {
-	uint32_t i = src->lines[source_line(src, offset) - 1], col = 1;
+	uint32_t begin = src->lines[source_line(src, offset) - 1];
 
-	for (; i < offset && i < src->size; i++)
-		col += ((unsigned char)src->text[i] & 0xc0) != 0x80;
-	return offset > i ? col : col - (i > offset);
+	return offset - begin - (tails_before(src, offset) - tails_before(src, begin)) + 1;
 }
 
 struct span source_line_span(const struct source *src, uint32_t line)
@@ -180,4 +211,13 @@ struct span source_line_span(const struct source *src, uint32_t line)
 	s.begin = src->lines[line - 1];
 	s.end = line < src->n_lines ? src->lines[line] - 1 : src->size;
 	return s;
+}
+
+const char *source_beside(struct arena *a, const char *base, const char *name)
+{
+	const char *slash = strrchr(base, '/');
+
+	if (!slash)
+		return name;
+	return arena_printf(a, "%.*s/%s", (int)(slash - base), base, name);
 }

@@ -20,9 +20,20 @@ struct source {
 	uint32_t size;
 	uint32_t *lines;		/* offset of the start of each line */
 	uint32_t n_lines;
+	uint32_t *tails;		/* bytes that begin no code point before each multiple of SOURCE_STRIDE */
+	uint32_t order;			/* of the files of one compilation; the policy itself is 0 */
 };
 
+#define SOURCE_STRIDE 1024U
+
+/* Files that are not on disk: for tests and fuzzers. */
+struct memory_file { const char *path, *text; size_t size; };
+struct memory_files { const struct memory_file *v; unsigned int n; };
+
 struct diags;
+
+/* @name as a path relative to the file @base stands for. */
+const char *source_beside(struct arena *a, const char *base, const char *name);
 
 /*
  * Read @path. 0; 1 if the text cannot be a policy at all, with the reason in @d (P001, P002,
@@ -30,7 +41,7 @@ struct diags;
  * then stepped over, so that the other errors of the file still show.
  */
 int source_read(struct arena *a, struct diags *d, const char *path, struct source *src);
-/* The same for text in memory; the text is copied. Used by tests and by source_read(). */
+/* The same for text in memory; the text is copied. Used by tests and by source_read(). src->order is kept. */
 int source_set(struct arena *a, struct diags *d, const char *path, const char *text, size_t size,
 	       struct source *src);
 

@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -14,130 +13,88 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../cli/cli.h"
+#include "../cli/json.h"
 #include "run.h"
 
 #define STOP_GRACE	20.0		/* seconds the VMM has to take everything down */
 #define CONSOLE_TAIL	4096
 
-static const char usage[] =
-"usage: mica run POLICY [--in WINDOW=FILE]... [--out WINDOW=FILE]... [options]\n"
-"\n"
-"Boot an emulated CCA machine, build the workflow of POLICY in it, verify its\n"
-"attestation token, and only then stream the inputs through it.\n"
-"\n"
-"  --in WINDOW=FILE    send FILE (- is standard input) into a host -> role window\n"
-"  --out WINDOW=FILE   write a role -> host window to FILE (- is standard output)\n"
-"  --image ROLE=FILE   image of an `image any` role; default ROLE.bin beside POLICY\n"
-"  --token FILE        keep the verified token\n"
-"  --console FILE      keep what firmware and host kernel print\n"
-"  --timeout SECONDS   give up after so long without a sign of life (default 180)\n"
-"  --cpus N            CPUs of the machine, 1 to 8 (default 2)\n"
-"  --icount            count instructions as time: repeatable, one CPU\n"
-"  --no-development    refuse the emulated platform's DEVELOPMENT attestation\n"
-"  --hostile-host NAME make the host try a forbidden act (see docs/threat-model.md)\n"
-"  --qemu PROGRAM      emulator to use (default qemu-system-aarch64)\n"
-"  --json              result as one JSON object on standard output\n"
-"  --quiet             no progress\n"
-"  --help              this text\n"
-"\n"
-"Exit status: 0 the run is complete, 1 it was refused or failed, 2 usage or I/O.\n"
-"A failed run leaves no output file, no process and no temporary file.\n";
+/* ---- options ---- */
 
-enum { OPT_IN = 256, OPT_OUT, OPT_IMAGE, OPT_TOKEN, OPT_CONSOLE, OPT_TIMEOUT, OPT_CPUS, OPT_ICOUNT,
-       OPT_NODEV, OPT_HOSTILE, OPT_QEMU, OPT_JSON, OPT_QUIET, OPT_HELP };
-
-static const struct option options[] = {
-	{ "in", required_argument, NULL, OPT_IN },
-	{ "out", required_argument, NULL, OPT_OUT },
-	{ "image", required_argument, NULL, OPT_IMAGE },
-	{ "token", required_argument, NULL, OPT_TOKEN },
-	{ "console", required_argument, NULL, OPT_CONSOLE },
-	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
-	{ "cpus", required_argument, NULL, OPT_CPUS },
-	{ "icount", no_argument, NULL, OPT_ICOUNT },
-	{ "no-development", no_argument, NULL, OPT_NODEV },
-	{ "hostile-host", required_argument, NULL, OPT_HOSTILE },
-	{ "qemu", required_argument, NULL, OPT_QEMU },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "quiet", no_argument, NULL, OPT_QUIET },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
-};
-
-static int usage_error(const char *fmt, const char *arg)
-{
-	fputs("mica run: ", stderr);
-	fprintf(stderr, fmt, arg);
-	fputs("\ntry `mica run --help`\n", stderr);
-	return 2;
-}
-
-static int add_bind(struct run_bind *list, unsigned int *n, char *arg)
+static const char *add_bind(struct run_bind *list, unsigned int *n, char *arg)
 {
 	char *eq = strchr(arg, '=');
 
-	if (!eq || eq == arg || !eq[1] || *n == RUN_BIND_MAX)
-		return usage_error("'%s' is not NAME=FILE", arg);
+	if (!eq || eq == arg || !eq[1])
+		return "is not NAME=FILE";
+	if (*n == RUN_BIND_MAX)
+		return "is one too many";
 	*eq = '\0';
 	for (unsigned int i = 0; i < *n; i++)
 		if (strcmp(list[i].name, arg) == 0)
-			return usage_error("'%s' is given twice", arg);
+			return "is given twice";
 	list[(*n)++] = (struct run_bind){ .name = arg, .value = eq + 1 };
-	return 0;
+	return NULL;
 }
 
-static int number(const char *arg, unsigned int min, unsigned int max, unsigned int *out)
+static const char *add_in(void *into, char *arg)
 {
-	char *end;
-	unsigned long v = strtoul(arg, &end, 10);
+	struct run_options *o = into;
 
-	if (*arg < '0' || *arg > '9' || *end || v < min || v > max)
-		return usage_error("'%s' is not a number in range", arg);
-	*out = (unsigned int)v;
-	return 0;
+	return add_bind(o->in, &o->n_in, arg);
 }
 
-static int set_option(struct run_options *o, int opt, char *arg)
+static const char *add_out(void *into, char *arg)
 {
-	switch (opt) {
-	case OPT_IN: return add_bind(o->in, &o->n_in, arg);
-	case OPT_OUT: return add_bind(o->out, &o->n_out, arg);
-	case OPT_IMAGE: return add_bind(o->image, &o->n_image, arg);
-	case OPT_TIMEOUT: return number(arg, 1, 86400, &o->timeout);
-	case OPT_CPUS: return number(arg, 1, 8, &o->machine.cpus);
-	case OPT_TOKEN: o->token = arg; return 0;
-	case OPT_CONSOLE: o->console = arg; return 0;
-	case OPT_HOSTILE: o->hostile = arg; return 0;
-	case OPT_QEMU: o->machine.qemu = arg; return 0;
-	case OPT_ICOUNT: o->machine.icount = true; return 0;
-	case OPT_NODEV: o->production = true; return 0;
-	case OPT_JSON: o->json = true; return 0;
-	case OPT_QUIET: o->quiet = true; return 0;
-	default: return usage_error("%s", "bad option");
-	}
+	struct run_options *o = into;
+
+	return add_bind(o->out, &o->n_out, arg);
 }
 
-static int parse_options(struct run_options *o, int argc, char **argv)
+static const char *add_image(void *into, char *arg)
 {
-	int opt;
+	struct run_options *o = into;
 
-	optind = 0;
-	opterr = 0;
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (opt == OPT_HELP) {
-			fputs(usage, stdout);
-			exit(0);
-		}
-		if (opt == '?' || opt == ':')
-			return usage_error("unknown option or missing argument: %s", argv[optind - 1]);
-		if (set_option(o, opt, optarg))
-			return 2;
-	}
-	if (argc - optind != 1)
-		return usage_error("%s", "exactly one policy is needed");
-	o->policy = argv[optind];
-	return 0;
+	return add_bind(o->image, &o->n_image, arg);
 }
+
+#define AT(field)	.at = offsetof(struct run_options, field)
+
+static const struct cli_option options[] = {
+	{ .name = "in", .kind = CLI_CALL, .value = "WINDOW=FILE", .call = add_in,
+	  .help = "send FILE (- is standard input) into a host -> role window" },
+	{ .name = "out", .kind = CLI_CALL, .value = "WINDOW=FILE", .call = add_out,
+	  .help = "write a role -> host window to FILE (- is standard output)" },
+	{ .name = "image", .kind = CLI_CALL, .value = "ROLE=FILE", .call = add_image,
+	  .help = "image of an `image any` role; default ROLE.bin beside POLICY" },
+	{ .name = "token", .kind = CLI_TEXT, .value = "FILE", AT(token), .help = "keep the verified token" },
+	{ .name = "console", .kind = CLI_TEXT, .value = "FILE", AT(console), .help = "keep what firmware and host kernel print" },
+	{ .name = "timeout", .kind = CLI_NUMBER, .value = "SECONDS", AT(timeout), .min = 1, .max = 86400,
+	  .help = "give up after so long without a sign of life (default 180)" },
+	{ .name = "cpus", .kind = CLI_NUMBER, .value = "N", AT(cpus), .min = 1, .max = 8,
+	  .help = "CPUs of the machine, 1 to 8 (default 2)" },
+	{ .name = "icount", AT(machine.icount), .help = "count instructions as time: repeatable, one CPU" },
+	{ .name = "no-development", AT(production), .help = "refuse the emulated platform's DEVELOPMENT attestation" },
+	{ .name = "hostile-host", .kind = CLI_TEXT, .value = "NAME", AT(hostile),
+	  .help = "make the host try a forbidden act (see docs/threat-model.md)" },
+	{ .name = "qemu", .kind = CLI_TEXT, .value = "PROGRAM", AT(machine.qemu),
+	  .help = "emulator to use (default qemu-system-aarch64)" },
+	{ .name = "json", AT(json), .help = "result as one JSON object, schema mica.run/1" },
+	{ .name = "quiet", AT(quiet), .help = "no progress" },
+	CLI_OPTION_END,
+};
+
+const struct cli_spec run_spec = {
+	.name = "run", .usage = "POLICY [--in WINDOW=FILE]... [--out WINDOW=FILE]... [OPTIONS]", .operands = "POLICY",
+	.min = 1, .max = 1,
+	.about = "Boot an emulated CCA machine, build the workflow of POLICY in it, verify its\n"
+		 "attestation token, and only then stream the inputs through it. A failed run leaves\n"
+		 "no output file, no process and no temporary file.",
+	.options = options,
+	.exit = "0 the run is complete, 1 it was refused or failed, 2 usage or I/O",
+	.example = "mica run examples/redact/redact.mica --in input=/var/log/dpkg.log --out output=clean.log",
+};
 
 /* ---- the event loop ---- */
 
@@ -242,7 +199,7 @@ static void check_time(struct loop *l)
 		return;
 	}
 	if (now - l->alive > l->o->timeout)
-		session_fail(l->s, "no sign of life for %u seconds (%s)", l->o->timeout,
+		session_fail(l->s, "no sign of life for %u seconds (%s)", (unsigned int)l->o->timeout,
 			     l->s->phase == SESSION_BOOT ? "the machine does not boot; see --console" :
 			     "the workflow is stuck");
 }
@@ -378,20 +335,6 @@ static int keep_token(struct session *s, const char *path)
 	return ret ? session_fail(s, "cannot write token to '%s': %s", path, strerror(-ret)) : 0;
 }
 
-static void json_string(const char *s)
-{
-	putchar('"');
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			printf("\\%c", *s);
-		else if ((unsigned char)*s < ' ')
-			printf("\\u%04x", *s);
-		else
-			putchar(*s);
-	}
-	putchar('"');
-}
-
 static void print_json(const struct session *s, const struct run_ctx *ctx)
 {
 	const struct progress *p = &ctx->progress;
@@ -403,7 +346,7 @@ static void print_json(const struct session *s, const struct run_ctx *ctx)
 	}
 	printf("{ \"schema\": \"mica.run/1\", \"ok\": %s, \"error\": ", s->error[0] ? "false" : "true");
 	if (s->error[0])
-		json_string(s->error);
+		json(stdout, s->error);
 	else
 		printf("null");
 	printf(", \"workflow_id\": \"");
@@ -439,21 +382,23 @@ int cmd_run(int argc, char **argv)
 {
 	static struct session session;	/* large */
 	struct run_options o = {
-		.timeout = 180,
-		.machine = { .qemu = "qemu-system-aarch64", .cpus = 2 },
+		.timeout = 180, .cpus = 2,
+		.machine = { .qemu = "qemu-system-aarch64" },
 	};
 	struct run_ctx ctx = { .options = &o };
+	struct cli_args args;
 	char dir[PATH_MAX / 2];
 	int ret, sig = 0;
 
-	ret = parse_options(&o, argc, argv);
-	if (ret)
-		return ret;
+	if (!cli_parse(&run_spec, argc, argv, &o, &args))
+		return args.status;
+	o.policy = args.v[0];
+	o.machine.cpus = (unsigned int)o.cpus;
 	memset(&session, 0, sizeof(session));
 	session.arg = &ctx;
 	progress_begin(&ctx.progress, o.quiet);
 	if (machine_find_dir(dir, sizeof(dir)))
-		return usage_error("%s", "cannot find the machine's images; set MICA_MACHINE");
+		return cli_usage("run", "cannot find the machine's images; set MICA_MACHINE");
 	o.machine.dir = dir;
 
 	ctx.plan = plan_open(&session, &o);

@@ -263,5 +263,11 @@ int machine_find_dir(char *dir, size_t size)
 			return -1;
 		*slash = '\0';
 	}
-	return snprintf(dir, size, "%s", exe) < (int)size ? 0 : -1;
+	/* build/ of the tree, or share/mica/ of where it was installed */
+	if (snprintf(dir, size, "%s/share/mica/fw", exe) >= (int)size)
+		return -1;
+	if (access(dir, F_OK) != 0)
+		return snprintf(dir, size, "%s", exe) < (int)size ? 0 : -1;
+	dir[strlen(dir) - strlen("/fw")] = '\0';
+	return 0;
 }

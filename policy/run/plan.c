@@ -54,8 +54,7 @@ static int compile(struct run_plan *p, struct session *s, const struct run_optio
 		return 0;
 	refused(&p->policy);
 	s->refused = true;
-	return session_fail(s, "%s is refused: %s", o->policy,
-			    p->policy.diags.n ? p->policy.diags.v[0]->message : "no reason");
+	return session_fail(s, "%s is refused: %s", o->policy, diag_first_error(&p->policy.diags));
 }
 
 static int set_roles(struct run_plan *p, struct session *s, const struct run_options *o)

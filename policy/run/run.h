@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "machine.h"
@@ -26,7 +27,8 @@ struct run_options {
 	const char *console;		/* file that gets the machine's console, or NULL */
 	const char *token;		/* file that gets the verified token, or NULL */
 	const char *hostile;		/* hostile-host attempt, or NULL */
-	unsigned int timeout;		/* seconds without a sign of life before giving up */
+	uint64_t cpus;			/* of the machine */
+	uint64_t timeout;		/* seconds without a sign of life before giving up */
 	bool json, quiet;
 	bool production;		/* refuse a DEVELOPMENT platform */
 	struct machine_config machine;
@@ -64,5 +66,7 @@ struct run_ctx {
 };
 
 int cmd_run(int argc, char **argv);
+struct cli_spec;
+extern const struct cli_spec run_spec;
 
 #endif

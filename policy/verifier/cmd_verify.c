@@ -6,33 +6,30 @@
 #include <string.h>
 
 #include "../cli/cli.h"
+#include "../cli/json.h"
 #include "../compiler/compile.h"
-#include "verify.h"
+#include "against.h"
 
-static const char usage[] =
-"usage: mica verify POLICY TOKEN --challenge HEX [--no-development]\n"
-"\n"
-"Check a CCA token: signatures, platform, binding of the realm key, challenge, and that\n"
-"it speaks of the workflow that POLICY compiles to, with the components it pins.\n"
-"\n"
-"  --challenge HEX     the 64 bytes that were sent, as 128 hex digits\n"
-"  --no-development    refuse the emulated platform's DEVELOPMENT attestation\n"
-"\n"
-"Exit status: 0 accepted, 1 refused, 2 usage or I/O.\n";
+struct verify_options { const char *challenge; bool production, json; };
 
-static bool parse_hex(const char *s, uint8_t *out, size_t n)
-{
-	if (strlen(s) != 2 * n)
-		return false;
-	for (size_t i = 0; i < 2 * n; i++) {
-		const char *digits = "0123456789abcdef", *at = strchr(digits, s[i] | 0x20);
+static const struct cli_option options[] = {
+	{ .name = "challenge", .kind = CLI_TEXT, .value = "HEX", .at = offsetof(struct verify_options, challenge),
+	  .help = "the 64 bytes that were sent, as 128 hex digits; required" },
+	{ .name = "no-development", .at = offsetof(struct verify_options, production),
+	  .help = "refuse the emulated platform's DEVELOPMENT attestation" },
+	{ .name = "json", .at = offsetof(struct verify_options, json), .help = "one JSON object, schema mica.verify/1" },
+	CLI_OPTION_END,
+};
 
-		if (!at || !s[i])
-			return false;
-		out[i / 2] = (uint8_t)(out[i / 2] << 4 | (at - digits));
-	}
-	return true;
-}
+const struct cli_spec verify_spec = {
+	.name = "verify", .usage = "POLICY TOKEN --challenge HEX [--no-development] [--json]", .operands = "POLICY TOKEN",
+	.min = 2, .max = 2,
+	.about = "Check a CCA token: signatures, platform, binding of the realm key, challenge, and that\n"
+		 "it speaks of the workflow that POLICY compiles to, with the components it pins.",
+	.options = options,
+	.exit = "0 accepted, 1 refused, 2 usage or I/O",
+	.example = "mica verify redact.mica token.cbor --challenge $(cat challenge.hex)",
+};
 
 static void print_accepted(const struct built *b, const struct verify_result *r)
 {
@@ -49,29 +46,53 @@ static void print_accepted(const struct built *b, const struct verify_result *r)
 	}
 }
 
-static int verify(const struct built *b, const uint8_t *token, size_t size, const uint8_t *challenge, bool development)
+static void json_hex(const char *name, const char *algorithm, const uint8_t *b, size_t n)
 {
-	static struct verify_role roles[MICA_MAX_ROLES];
-	static struct verify_result result;
-	const struct verify_expect want = {
-		.challenge = challenge, .workflow_id = b->workflow_id, .roles = roles,
-		.n_roles = b->roles.n, .accept_development = development,
-	};
-
-	for (uint32_t i = 0; i < b->roles.n; i++) {
-		roles[i] = (struct verify_role){ .name = b->roles.v[i].name, .pinned = b->roles.v[i].pinned,
-						 .hash_size = b->roles.v[i].hash_size };
-		memcpy(roles[i].rim, b->roles.v[i].rim, sizeof(roles[i].rim));
-	}
-	if (verify_token(token, size, &want, &result)) {
-		fprintf(stderr, "mica verify: refused: %s\n", result.error);
-		return EXIT_REFUSED;
-	}
-	print_accepted(b, &result);
-	return EXIT_HOLDS;
+	printf("\"%s\": \"%s", name, algorithm);
+	print_hex(stdout, b, n);
+	putchar('"');
 }
 
-static int verify_files(const char *path, const char *token_path, const uint8_t *challenge, bool development)
+/* What the token says is printed only if the token was accepted. */
+static void print_json(const struct built *b, bool ok, const struct verify_result *r)
+{
+	printf("{ \"schema\": \"mica.verify/1\", \"ok\": %s, \"error\": ", ok ? "true" : "false");
+	if (!ok) {
+		json(stdout, r->error);
+		puts(" }");
+		return;
+	}
+	printf("null, \"platform\": \"%s\", ", r->development ? "development" : "known");
+	json_hex("workflow_id", "", r->workflow_id, sizeof(r->workflow_id));
+	fputs(", ", stdout);
+	json_hex("instance_id", "", r->instance_id, sizeof(r->instance_id));
+	fputs(", \"roles\": [", stdout);
+	for (unsigned int i = 0; i < r->n_roles; i++) {
+		printf("%s\n  { \"name\": \"%s\", \"pinned\": %s, \"epoch\": %llu, ", i ? "," : "", b->roles.v[i].name,
+		       b->roles.v[i].pinned ? "true" : "false", (unsigned long long)r->roles[i].epoch);
+		json_hex("rim", r->roles[i].rim_size == 64 ? "sha512:" : "sha256:", r->roles[i].rim, r->roles[i].rim_size);
+		fputs(" }", stdout);
+	}
+	puts(" ] }");
+}
+
+static int verify(const struct built *b, const uint8_t *token, size_t size, const uint8_t *challenge,
+		  const struct verify_options *o)
+{
+	static struct verify_result result;
+	int ret = verify_against(b, token, size, challenge, !o->production, &result) ? EXIT_REFUSED : EXIT_HOLDS;
+
+	if (o->json)
+		print_json(b, ret == EXIT_HOLDS, &result);
+	else if (ret == EXIT_HOLDS)
+		print_accepted(b, &result);
+	if (ret != EXIT_HOLDS)
+		fprintf(stderr, "mica verify: refused: %s\n", result.error);
+	return ret;
+}
+
+static int verify_files(const char *path, const char *token_path, const uint8_t *challenge,
+			const struct verify_options *o)
 {
 	const char *why = NULL;
 	const uint8_t *token;
@@ -90,7 +111,7 @@ static int verify_files(const char *path, const char *token_path, const uint8_t 
 			fprintf(stderr, "mica verify: cannot read '%s': %s\n", token_path, strerror(-err));
 			ret = EXIT_USAGE;
 		} else {
-			ret = verify(&b, token, size, challenge, development);
+			ret = verify(&b, token, size, challenge, o);
 		}
 	}
 	policy_close(&p);
@@ -99,32 +120,15 @@ static int verify_files(const char *path, const char *token_path, const uint8_t 
 
 int cmd_verify(int argc, char **argv)
 {
-	const char *arg[2] = { NULL, NULL }, *hex = NULL;
-	bool development = true, ok = true;
+	struct verify_options o = { 0 };
 	uint8_t challenge[64] = { 0 };
-	int n = 0;
+	struct cli_args args;
 
-	for (int i = 1; i < argc && ok; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(usage, stdout);
-			return EXIT_HOLDS;
-		}
-		if (strcmp(argv[i], "--no-development") == 0)
-			development = false;
-		else if (strcmp(argv[i], "--challenge") == 0 && i + 1 < argc)
-			hex = argv[++i];
-		else if (argv[i][0] != '-' && n < 2)
-			arg[n++] = argv[i];
-		else
-			ok = false;
-	}
-	if (!ok || n != 2 || !hex) {
-		fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	if (!parse_hex(hex, challenge, sizeof(challenge))) {
-		fprintf(stderr, "mica verify: the challenge is not 128 hex digits\n");
-		return EXIT_USAGE;
-	}
-	return verify_files(arg[0], arg[1], challenge, development);
+	if (!cli_parse(&verify_spec, argc, argv, &o, &args))
+		return args.status;
+	if (!o.challenge)
+		return cli_usage("verify", "missing option: --challenge HEX");
+	if (!parse_hex(o.challenge, challenge, sizeof(challenge)))
+		return cli_usage("verify", "the challenge is not 128 hex digits");
+	return verify_files(args.v[0], args.v[1], challenge, &o);
 }

@@ -179,8 +179,9 @@ static bool realm_claims(struct check *c, const cbor_item_t *map, struct bytes *
 			      cbor_map_size(map), REALM_CLAIMS);
 	if (!item_text_is(map_get(map, CLAIM_PROFILE), PROFILE_REALM))
 		return refuse(c, "realm token: profile is not " PROFILE_REALM);
-	if (!bytes_of(map, CLAIM_NONCE, 64, &b) || memcmp(b.data, c->want->challenge, 64) != 0)
+	if (!bytes_of(map, CLAIM_NONCE, 64, &b) || (!c->want->any_challenge && memcmp(b.data, c->want->challenge, 64) != 0))
 		return refuse(c, "challenge is not the one that was sent: a replayed token");
+	memcpy(c->res->challenge, b.data, sizeof(c->res->challenge));
 	if (!bytes_of(map, CLAIM_RPV, 64, &b) || memcmp(b.data, zero, 64) != 0)
 		return refuse(c, "personalisation value is not zero: the host added unmeasured data");
 	sha512 = item_text_is(map_get(map, CLAIM_HASH_ALGO), "sha-512");

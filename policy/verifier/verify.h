@@ -26,6 +26,7 @@ struct verify_role {
 
 struct verify_expect {
 	const uint8_t *challenge;	/* 64 bytes */
+	bool any_challenge;		/* a report about a kept token: whether it is fresh, nobody says */
 	const uint8_t *workflow_id;	/* 32 bytes */
 	const struct verify_role *roles;
 	unsigned int n_roles;
@@ -38,6 +39,7 @@ struct verify_expect {
 struct verify_result {
 	char error[256];		/* first check that failed; empty if accepted */
 	bool development;		/* platform is the emulator's */
+	uint8_t challenge[64];		/* that the token answers */
 	unsigned int lifecycle;
 	unsigned int components;	/* platform software components listed */
 	uint8_t instance_id[32];
@@ -57,5 +59,7 @@ int verify_token(const uint8_t *token, size_t size, const struct verify_expect *
 		 struct verify_result *res);
 
 int cmd_verify(int argc, char **argv);
+struct cli_spec;
+extern const struct cli_spec verify_spec;
 
 #endif

@@ -57,7 +57,12 @@ run_case "lines longer than a channel" "$scratch/long"
 real_log
 run_case "10 MB of a real log" "$scratch/real"
 
-run_case "one CPU" examples/redact/sample.log --cpus 1
+run_case "one CPU" examples/redact/sample.log --cpus 1 --token "$scratch/token"
+if "$mica" report "$policy" -o "$scratch/page" --token "$scratch/token" && grep -q 'accepted, perhaps old' "$scratch/page"; then
+	pass "a page about the kept token"
+else
+	fail "a page about the kept token" "it does not say that the token was accepted"
+fi
 run_case "eight CPUs" examples/redact/sample.log --cpus 8
 run_case "time by instructions" examples/redact/sample.log --icount
 summary system-redact

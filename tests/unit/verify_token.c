@@ -204,6 +204,27 @@ static void accepts_the_good_token(void **state)
 	assert_false(res.development);
 }
 
+/* A report about a kept token: its challenge is told, not compared; nothing else is forgiven. */
+static void tells_the_challenge_of_a_kept_token(void **state)
+{
+	struct verify_expect want = expectation();
+	struct recipe r = good();
+	struct verify_result res;
+	uint8_t token[8192];
+	size_t size;
+
+	(void)state;
+	r.challenge[63] ^= 1;
+	size = make_token(&r, token, sizeof(token));
+	assert_int_equal(verify_token(token, size, &want, &res), -1);
+	want.any_challenge = true;
+	want.challenge = NULL;
+	assert_int_equal(verify_token(token, size, &want, &res), 0);
+	assert_memory_equal(res.challenge, r.challenge, 64);
+	r.workflow[0] ^= 1;
+	assert_int_equal(verify_token(token, make_token(&r, token, sizeof(token)), &want, &res), -1);
+}
+
 struct wrong {
 	const char *what;		/* part of the message that must come */
 	void (*spoil)(struct recipe *r);
@@ -398,6 +419,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accepts_the_good_token),
+		cmocka_unit_test(tells_the_challenge_of_a_kept_token),
 		cmocka_unit_test(refuses_each_wrong_token),
 		cmocka_unit_test(refuses_unknown_platform),
 		cmocka_unit_test(refuses_any_single_byte_corruption),

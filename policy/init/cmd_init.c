@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `mica init`: a workflow to start from. All files or none; nothing that is there is touched. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../cli/cli.h"
+#include "../compiler/lex.h"
+#include "init.h"
+
+static const struct cli_option options[] = { CLI_OPTION_END };
+
+const struct cli_spec init_spec = {
+	.name = "init", .usage = "[DIR]", .operands = "DIR", .max = 1,
+	.about = "Write a workflow to start from into DIR (default: here), which is made if needed: a\n"
+		 "policy with comments, three small components in C, a Makefile. The policy is called\n"
+		 "after the folder. Nothing is overwritten: if one of the files is there, nothing is done.",
+	.options = options,
+	.exit = "0 written, 2 usage or I/O",
+	.example = "mica init hello && cd hello && mica check hello.mica",
+};
+
+struct starter {
+	struct arena arena;
+	const char *dir;
+	const char *name;		/* of the workflow */
+	const char *home, *program;	/* @MICA@, @BIN@ */
+	bool made_dir;
+	unsigned int written;
+};
+
+static int cannot(const char *what, const char *path, int err)
+{
+	fprintf(stderr, "mica init: cannot %s '%s': %s\n", what, path, strerror(err));
+	return EXIT_USAGE;
+}
+
+/* ---- what the templates leave open ---- */
+
+/* A workflow's name from a folder's: "My-App 2" gives my_app_2. */
+static const char *workflow_name(struct arena *a, const char *folder)
+{
+	char *s = arena_alloc(a, NAME_BYTES_MAX + 1), *to = s;
+
+	for (; *folder && to < s + NAME_BYTES_MAX; folder++) {
+		char c = *folder >= 'A' && *folder <= 'Z' ? (char)(*folder - 'A' + 'a') : *folder;
+		bool letter = c >= 'a' && c <= 'z';
+
+		if (to == s && !letter)
+			continue;
+		*to++ = letter || (c >= '0' && c <= '9') ? c : '_';
+	}
+	*to = '\0';
+	return *s && !is_reserved(s) ? s : "hello";
+}
+
+static bool is_home(struct arena *a, const char *dir)
+{
+	return access(arena_printf(a, "%s/realm/include/mica.h", dir), R_OK) == 0;
+}
+
+/* Where libmica is: above build/bin/mica in the tree, or beside bin/mica in share/. */
+static void find_home(struct starter *s)
+{
+	char exe[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	char *bin, *up;
+
+	s->home = "/usr/local/share/mica";
+	s->program = "mica";
+	if (n <= 0)
+		return;
+	exe[n] = '\0';
+	s->program = arena_strndup(&s->arena, exe, (size_t)n);
+	bin = arena_printf(&s->arena, "%.*s", (int)(strrchr(exe, '/') - exe), exe);
+	up = arena_printf(&s->arena, "%s/../share/mica", bin);
+	if (!is_home(&s->arena, up))
+		up = arena_printf(&s->arena, "%s/../..", bin);
+	if (is_home(&s->arena, up) && realpath(up, exe))
+		s->home = arena_strndup(&s->arena, exe, strlen(exe));
+}
+
+/* @text with @WORD@s filled in. */
+static const char *filled(struct starter *s, const char *text, const char *end)
+{
+	const struct { const char *mark, *value; } marks[] = { { "@NAME@", s->name }, { "@MICA@", s->home }, { "@BIN@", s->program } };
+	const char *out = "";
+
+	while (text < end) {
+		const char *at = memchr(text, '@', (size_t)(end - text));
+		size_t n = (size_t)((at ? at : end) - text), skip = 0;
+		const char *value = "";
+
+		for (size_t i = 0; at && i < sizeof(marks) / sizeof(marks[0]); i++) {
+			size_t len = strlen(marks[i].mark);
+
+			if ((size_t)(end - at) >= len && memcmp(at, marks[i].mark, len) == 0) {
+				value = marks[i].value;
+				skip = len;
+			}
+		}
+		if (at && !skip) {		/* a make variable like $@ */
+			value = "@";
+			skip = 1;
+		}
+		out = arena_printf(&s->arena, "%s%.*s%s", out, (int)n, text, value);
+		text += n + skip;
+	}
+	return out;
+}
+
+static const char *path_of(struct starter *s, const struct template *t)
+{
+	if (strcmp(s->dir, ".") == 0)
+		return filled(s, t->name, t->name + strlen(t->name));
+	return arena_printf(&s->arena, "%s/%s", s->dir, filled(s, t->name, t->name + strlen(t->name)));
+}
+
+/* ---- writing ---- */
+
+static int make_dir(struct starter *s)
+{
+	struct stat st;
+
+	if (mkdir(s->dir, 0777) == 0) {
+		s->made_dir = true;
+		return EXIT_HOLDS;
+	}
+	if (errno != EEXIST)
+		return cannot("make folder", s->dir, errno);
+	return stat(s->dir, &st) == 0 && S_ISDIR(st.st_mode) ? EXIT_HOLDS : cannot("write into", s->dir, ENOTDIR);
+}
+
+static int nothing_there(struct starter *s)
+{
+	struct stat st;
+
+	for (const struct template *t = templates; t->name; t++)
+		if (lstat(path_of(s, t), &st) == 0) {
+			fprintf(stderr, "mica init: '%s' is there already; nothing was written\n", path_of(s, t));
+			return EXIT_USAGE;
+		}
+	return EXIT_HOLDS;
+}
+
+static int write_one(struct starter *s, const struct template *t)
+{
+	const char *path = path_of(s, t), *text = filled(s, t->text, t->end);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), err = 0;
+	size_t size = strlen(text);
+
+	if (fd < 0)
+		return cannot("write", path, errno);
+	s->written++;
+	while (size && !err) {
+		ssize_t n = write(fd, text, size);
+
+		if (n < 0 && errno != EINTR)
+			err = errno;
+		text += n > 0 ? n : 0;
+		size -= n > 0 ? (size_t)n : 0;
+	}
+	if (close(fd) && !err)
+		err = errno;
+	return err ? cannot("write", path, err) : EXIT_HOLDS;
+}
+
+static void take_back(struct starter *s)
+{
+	for (unsigned int i = 0; i < s->written; i++)
+		unlink(path_of(s, &templates[i]));
+	if (s->made_dir)
+		rmdir(s->dir);
+}
+
+static void print_next(struct starter *s)
+{
+	for (const struct template *t = templates; t->name; t++)
+		printf("%-28s %s\n", path_of(s, t), t->what);
+	printf("\nnext:\n");
+	if (strcmp(s->dir, ".") != 0)
+		printf("  cd %s\n", s->dir);
+	printf("  mica check %s.mica\n  make run\n", s->name);
+}
+
+int cmd_init(int argc, char **argv)
+{
+	struct starter s = { .dir = "." };
+	struct cli_args args;
+	char real[PATH_MAX];
+	char *none = NULL;
+	int ret;
+
+	if (!cli_parse(&init_spec, argc, argv, &none, &args))
+		return args.status;
+	if (args.n)
+		s.dir = args.v[0];
+	find_home(&s);
+	ret = make_dir(&s);
+	if (ret == EXIT_HOLDS && !realpath(s.dir, real))
+		ret = cannot("find", s.dir, errno);
+	if (ret == EXIT_HOLDS) {
+		s.name = workflow_name(&s.arena, strrchr(real, '/') + 1);
+		ret = nothing_there(&s);
+		for (const struct template *t = templates; t->name && ret == EXIT_HOLDS; t++)
+			ret = write_one(&s, t);
+		if (ret == EXIT_HOLDS)
+			print_next(&s);
+		else
+			take_back(&s);
+	}
+	arena_free(&s.arena);
+	return ret;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Is the text the policy? Compile it and compare bytes; say which record and field is the first that differs. */
+#define _GNU_SOURCE
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../compiler/compile.h"
+#include "inspect.h"
+
+struct field { unsigned int at; const char *name; };
+
+static const struct field role_fields[] = {
+	{ 0, "flags" }, { 4, "rights" }, { 8, "address space size" }, { 9, "hash" }, { 10, "vCPUs" }, { 11, "SVE" }, { 12, "breakpoints" },
+	{ 13, "watchpoints" }, { 16, "address of memory" }, { 24, "size of memory" }, { 32, "RIM" }, { 96, "name" }, { 144, "runs" },
+	{ 152, "device pages" }, { 256, NULL },
+};
+static const struct field gate_fields[] = { { 0, "names" }, { 96, "parties" }, { 98, "server" }, { 99, "words" }, { 128, NULL } };
+static const struct field channel_fields[] = { { 0, "name" }, { 48, "size" }, { 52, "flags" }, { 54, "participants" }, { 64, NULL } };
+static const struct field region_fields[] = { { 0, "name" }, { 48, "address" }, { 56, "size" }, { 60, "role, kind, rights" }, { 64, NULL } };
+static const struct field grant_fields[] = {
+	{ 0, "name" }, { 48, "channel" }, { 50, "role" }, { 51, "rights" }, { 52, "signal" }, { 56, "address" }, { 64, NULL },
+};
+static const struct field header_fields[] = { { 0, "counts" }, { 32, "name" }, { 256, NULL } };
+
+/* "grant 'raw' (address)" of the byte @off. */
+static const char *place(struct arena *a, const struct blob *b, const uint8_t *bytes, uint32_t off)
+{
+	const struct { uint32_t end, size, name; const char *what; const struct field *fields; } sections[] = {
+		{ 256, 256, 32, "workflow", header_fields },
+		{ b->gate_off, 256, 96, "role", role_fields },
+		{ b->channel_off, 128, 0, "gate", gate_fields },
+		{ b->region_off, 64, 0, "channel", channel_fields },
+		{ b->grant_off, 64, 0, "window, device or interrupts", region_fields },
+		{ b->size, 64, 0, "end of channel", grant_fields },
+	};
+	unsigned int s = 0, f = 0;
+	uint32_t in;
+
+	while (off >= sections[s].end)
+		s++;
+	in = off % sections[s].size;
+	while (sections[s].fields[f + 1].at <= in)
+		f++;
+	return arena_printf(a, "%s '%s' (%s)", sections[s].what, (const char *)bytes + off - in + sections[s].name,
+			    sections[s].fields[f].name);
+}
+
+static bool differ(struct arena *a, const struct blob *b, const uint8_t *bytes, const struct built *made, const char **why)
+{
+	uint32_t off = 0;
+
+	if (made->blob_size == b->size && memcmp(made->blob, bytes, b->size) == 0)
+		return true;
+	if (made->blob_size != b->size) {
+		*why = "the text closest to it compiles to other records";
+		return false;
+	}
+	while (made->blob[off] == bytes[off])
+		off++;
+	*why = arena_printf(a, "`mica build` gives every policy one layout, and this is another: %s differs", place(a, b, bytes, off));
+	return false;
+}
+
+/* Compiled by the same door as every policy: a file, here one without a name. */
+bool compiles_to(struct arena *a, const char *text, const struct blob *b, const uint8_t *bytes, const char **why)
+{
+	int fd = memfd_create("policy", MFD_CLOEXEC);
+	size_t n = strlen(text);
+	struct policy p;
+	struct built made;
+	const char *path, *unread = NULL;
+	bool same = false;
+
+	if (fd < 0 || write(fd, text, n) != (ssize_t)n) {
+		*why = "out of memory";
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	path = arena_printf(a, "/proc/self/fd/%d", fd);
+	*why = "it cannot be read again";
+	if (policy_open(&p, path, &unread) == 0 && policy_build(&p, false, NULL, 0, &made) == 0)
+		same = differ(a, b, bytes, &made, why);
+	else if (p.diags.n)
+		*why = arena_printf(a, "`mica build` does not take the text of it: %s: %s", p.diags.v[0]->code, p.diags.v[0]->message);
+	policy_close(&p);
+	close(fd);
+	return same;
+}

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# For the suites of this folder: counts, a scratch folder, and runs of `mica` whose exit code is part of the test.
+mica=${MICA:-$PWD/build/bin/mica}
+scratch=$(mktemp -d)
+passed=0
+failed=0
+trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
+out=$scratch/.out
+err=$scratch/.err
+
+pass() { passed=$((passed + 1)); }
+fail() { failed=$((failed + 1)); echo "FAILED $*"; }
+
+# that NAME COMMAND...: the command succeeds
+that() {
+	name=$1
+	shift
+	if "$@" >"$scratch/.that" 2>&1; then pass; else fail "$name"; cat "$scratch/.that"; fi
+}
+
+# exits NAME CODE ARGUMENTS...: `mica ARGUMENTS` ends so; its streams are in $out and $err
+exits() {
+	name=$1
+	want=$2
+	shift 2
+	code=0
+	"$mica" "$@" >"$out" 2>"$err" || code=$?
+	if [ "$code" = "$want" ]; then pass; else fail "$name: exit $code, not $want"; cat "$out" "$err"; fi
+}
+
+says() { grep -qF -- "$2" "$err" && pass || { fail "$1: does not say: $2"; cat "$err"; }; }
+prints() { grep -qF -- "$2" "$out" && pass || { fail "$1: does not print: $2"; cat "$out"; }; }
+silent() { [ ! -s "$out" ] && [ ! -s "$err" ] && pass || { fail "$1: is not silent"; cat "$out" "$err"; }; }
+
+# An end that does not hide a failure: done NAME
+finish() {
+	echo "$1: $passed passed, $failed failed"
+	[ "$failed" = 0 ]
+}

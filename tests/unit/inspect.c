@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Blob to text and back: what was built from random policies is read back and builds to the same bytes; what is
+ * canonical but no text can give is refused with the reason; damaged blobs never do worse.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../lib/hash/hash.h"
+#include "../../policy/inspect/inspect.h"
+#include "policy_gen.h"
+
+/* The text of @blob, allocated; NULL and why (a copy) if it is refused. */
+static char *read_back(const uint8_t *bytes, size_t size, char why[512])
+{
+	struct arena a = { 0 };
+	const char *text, *reason = "?";
+	uint8_t id[HASH_MAX_SIZE];
+	struct blob b;
+	char *copy = NULL;
+
+	assert_int_equal(blob_open_flat(&b, bytes, size), MICA_BLOB_OK);
+	hash(HASH_SHA256, bytes, size, id);
+	text = source_of(&a, &b, id, &reason);
+	if (text && compiles_to(&a, text, &b, bytes, &reason))
+		copy = strdup(text);
+	else
+		snprintf(why, 512, "%s", reason);
+	arena_free(&a);
+	return copy;
+}
+
+static char *text_of(const struct list *t, size_t *size)
+{
+	char *text = NULL;
+	FILE *f = open_memstream(&text, size);
+
+	for (unsigned int i = 0; i < t->n; i++)
+		fprintf(f, "%s ", t->v[i]);
+	fclose(f);
+	return text;
+}
+
+static void round_trip(const char *text, size_t size)
+{
+	uint8_t id[32], again[32], *blob;
+	char why[512], *back, *twice;
+	size_t n;
+
+	if (!build(text, size, id, &blob, &n))
+		return;
+	back = read_back(blob, n, why);
+	if (!back)
+		fail_msg("%s\n%.*s", why, (int)size, text);
+	assert_true(build(back, strlen(back), again, NULL, NULL));
+	assert_memory_equal(id, again, 32);
+	twice = read_back(blob, n, why);
+	assert_string_equal(back, twice);
+	free(blob);
+	free(back);
+	free(twice);
+}
+
+static void random_policies(void **unused)
+{
+	unsigned int n = runs(2000), built = 0;
+
+	(void)unused;
+	for (unsigned int i = 0; i < n; i++) {
+		struct list t = { .n = 0 };
+		uint8_t id[32];
+		size_t size;
+		char *text;
+
+		policy(&t);
+		text = text_of(&t, &size);
+		built += build(text, size, id, NULL, NULL);
+		round_trip(text, size);
+		drop(&t);
+		free(text);
+	}
+	assert_true(built > n / 2);
+}
+
+/* ---- canonical, but not what the compiler makes ---- */
+
+static const char base[] =
+"workflow w {\n"
+"  realm a { measurement sha256:0101010101010101010101010101010101010101010101010101010101010101 }\n"
+"  realm b { image any }\n"
+"  channel c 8KiB a -> b (ack, signal)\n"
+"  window in 4KiB host -> a\n"
+"  window out 4KiB b -> host\n"
+"}\n";
+
+static uint8_t *base_blob(size_t *n, struct blob *b)
+{
+	uint8_t id[32], *blob;
+
+	assert_true(build(base, sizeof(base) - 1, id, &blob, n));
+	assert_int_equal(blob_open_flat(b, blob, *n), MICA_BLOB_OK);
+	return blob;
+}
+
+static void refused_for(uint8_t *blob, size_t n, const char *what)
+{
+	char why[512] = "", *text = read_back(blob, n, why);
+
+	if (text)
+		fail_msg("%s: not refused", what);
+	if (!strstr(why, what))
+		fail_msg("'%s' does not say '%s'", why, what);
+	free(blob);
+}
+
+#define RECORD(kind, i) ((struct mica_blob_##kind *)(uintptr_t)blob_##kind(&b, (i)))
+
+static void port_names(void **unused)
+{
+	char why[512], *text;
+	struct blob b;
+	size_t n;
+	uint8_t *blob = base_blob(&n, &b);
+
+	(void)unused;
+	strcpy(RECORD(grant, 0)->name, "raw");
+	refused_for(blob, n, "role 'a' calls channel 'c' by a name of its own, 'raw': its component file gave it");
+	blob = base_blob(&n, &b);
+	memset(RECORD(region, 1)->name, 0, MICA_NAME_SIZE);
+	strcpy(RECORD(region, 1)->name, "in");
+	refused_for(blob, n, "two roles have a window or device 'in'");
+	blob = base_blob(&n, &b);
+	text = read_back(blob, n, why);	/* what differs is the name alone */
+	assert_non_null(text);
+	free(text);
+	free(blob);
+}
+
+static void another_layout(void **unused)
+{
+	struct blob b;
+	size_t n;
+	uint8_t *blob = base_blob(&n, &b);
+
+	(void)unused;
+	RECORD(role, 1)->s2sz = 40;
+	RECORD(region, 1)->base <<= 1;	/* its upper half begins there */
+	refused_for(blob, n, "role 'b' (address space size)");
+	blob = base_blob(&n, &b);
+	RECORD(grant, 1)->ipa += 4096;
+	refused_for(blob, n, "(address)");
+	blob = base_blob(&n, &b);
+	RECORD(role, 0)->num_bps = 2;
+	refused_for(blob, n, "role 'a' (breakpoints)");
+	blob = base_blob(&n, &b);
+	RECORD(role, 1)->hash = 1;
+	refused_for(blob, n, "role 'b' (hash)");
+	blob = base_blob(&n, &b);
+	RECORD(region, 0)->base += 0x10000;
+	refused_for(blob, n, "'in' (address)");
+}
+
+static void names_no_text_has(void **unused)
+{
+	struct blob b;
+	size_t n;
+	uint8_t *blob = base_blob(&n, &b);
+
+	(void)unused;
+	strcpy(RECORD(role, 0)->name, "a-b");
+	refused_for(blob, n, "P012");
+	blob = base_blob(&n, &b);
+	strcpy(RECORD(role, 0)->name, "any");
+	refused_for(blob, n, "P021");
+	blob = base_blob(&n, &b);
+	memset((uint8_t *)blob + 32, 'w', 40);
+	refused_for(blob, n, "P012");
+	blob = base_blob(&n, &b);
+	strcpy(RECORD(channel, 1)->name, "c-ack-x");
+	strcpy(RECORD(grant, 1)->name, "c-ack-x");
+	strcpy(RECORD(grant, 3)->name, "c-ack-x");
+	refused_for(blob, n, "spelled out as 'c-ack-x'");
+}
+
+static void gate_names(void **unused)
+{
+	struct blob b;
+	size_t n, with = 0;
+	uint8_t *blob = base_blob(&n, &b), *bigger = calloc(1, n + 128);
+	struct mica_blob_gate g = { .caller_name = "ask", .callee_name = "serve", .caller = 0, .callee = 1, .args = 1 };
+
+	(void)unused;
+	with = b.gate_off;
+	memcpy(bigger, blob, with);
+	memcpy(bigger + with, &g, sizeof(g));
+	memcpy(bigger + with + sizeof(g), blob + with, n - with);
+	((struct mica_blob_header *)(void *)bigger)->gates = 1;
+	((struct mica_blob_header *)(void *)bigger)->total = (uint32_t)(n + sizeof(g));
+	free(blob);
+	refused_for(bigger, n + sizeof(g), "a gate is 'ask' to role 'a' and 'serve' to role 'b'");
+}
+
+/* Bytes changed at random: not canonical, or refused with a reason, or what the text says is what is there. */
+static void damaged(void **unused)
+{
+	unsigned int n = runs(2000), canonical = 0;
+
+	(void)unused;
+	for (unsigned int i = 0; i < n; i++) {
+		uint8_t id[32], again[32], full[HASH_MAX_SIZE], *blob;
+		struct list t = { .n = 0 };
+		struct blob b;
+		char why[512] = "", *text;
+		size_t size, bytes;
+
+		policy(&t);
+		text = text_of(&t, &bytes);
+		if (build(text, bytes, id, &blob, &size)) {
+			for (unsigned int k = 1 + pick(3); k > 0; k--)
+				blob[pick((unsigned int)size)] ^= (uint8_t)(1U << pick(8));
+			if (blob_open_flat(&b, blob, size) == MICA_BLOB_OK) {
+				char *back = read_back(blob, size, why);
+
+				canonical++;
+				hash(HASH_SHA256, blob, size, full);
+				if (back) {
+					assert_true(build(back, strlen(back), again, NULL, NULL));
+					assert_memory_equal(again, full, 32);
+				} else {
+					assert_true(why[0] && why[0] != '?');
+				}
+				free(back);
+			}
+			free(blob);
+		}
+		drop(&t);
+		free(text);
+	}
+	assert_true(canonical > 10);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_policies),
+		cmocka_unit_test(port_names),
+		cmocka_unit_test(another_layout),
+		cmocka_unit_test(names_no_text_has),
+		cmocka_unit_test(gate_names),
+		cmocka_unit_test(damaged),
+	};
+
+	return cmocka_run_group_tests_name("inspect", tests, NULL, NULL);
+}
