@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "flow_gen.h"
+#include "flow_gen_parts.h"
 
 const char *const place_names[PLACES] = { "mill", "ba", "zeta", "b", "alpha", "ink", "host", "raw", "aux", "out", "c9", "c1" };
 const char *const file_names[FILES] = { "random.mica", "k/a.mica", "k/b.mica", "c.mica", "d.mica", "k/e.mica", "k/f.mica" };
@@ -24,13 +24,11 @@ unsigned int gen_pick(unsigned int n)
 	return (unsigned int)((state >> 11) % n);
 }
 
-static unsigned int pick(unsigned int n) { return gen_pick(n); }
-static bool chance(unsigned int percent) { return pick(100) < percent; }
+bool chance(unsigned int percent) { return gen_pick(100) < percent; }
 
 /* ---- text ---- */
 
-__attribute__((format(printf, 2, 3)))
-static void add(char *text, const char *fmt, ...)
+void add(char *text, const char *fmt, ...)
 {
 	size_t len = strlen(text);
 	va_list ap;
@@ -40,12 +38,12 @@ static void add(char *text, const char *fmt, ...)
 	va_end(ap);
 }
 
-static void put(struct world *w, unsigned int file, const char *s)
+void put(struct world *w, unsigned int file, const char *s)
 {
 	w->len[file] += (size_t)snprintf(w->text[file] + w->len[file], sizeof(w->text[file]) - w->len[file], "%s", s);
 }
 
-static unsigned int line_of(const struct world *w, unsigned int file)
+unsigned int line_of(const struct world *w, unsigned int file)
 {
 	unsigned int n = 1;
 
@@ -55,7 +53,7 @@ static unsigned int line_of(const struct world *w, unsigned int file)
 }
 
 /* Any blank may be a line end or a comment. */
-static void put_scattered(struct world *w, unsigned int file, const char *s)
+void put_scattered(struct world *w, unsigned int file, const char *s)
 {
 	bool scatter = chance(10);
 	char one[2] = { 0 };
@@ -66,7 +64,7 @@ static void put_scattered(struct world *w, unsigned int file, const char *s)
 	}
 }
 
-static struct statement *statement(struct world *w)
+struct statement *statement(struct world *w)
 {
 	struct statement *s = &w->st[w->n_st++];
 
@@ -74,7 +72,7 @@ static struct statement *statement(struct world *w)
 	return s;
 }
 
-static struct opens *opens(struct statement *s, unsigned int from, unsigned int to, const char *fmt, const char *name)
+struct opens *opens(struct statement *s, unsigned int from, unsigned int to, const char *fmt, const char *name)
 {
 	struct opens *o = &s->opens[s->n_opens++];
 
@@ -82,171 +80,6 @@ static struct opens *opens(struct statement *s, unsigned int from, unsigned int 
 	o->to = to;
 	snprintf(o->by, sizeof(o->by), fmt, name);
 	return o;
-}
-
-/* ---- components ---- */
-
-/* A port of role r's component, declared to the liking of this one wire. */
-static void put_port(struct world *w, struct statement *s, unsigned int r, const char *dir, const char *what, bool size,
-		     const char *attrs)
-{
-	struct gen_component *c = &w->comp[w->component[r]];
-	char *t = c->ports_text;
-
-	add(s->text, ".p%u", c->n_names);
-	snprintf(t + strlen(t), sizeof(c->ports_text) - strlen(t), "  %s%s p%u%s%s\n", what,
-		 chance(20) && !strcmp(what, "") && strcmp(dir, "inout") ? "inout" : dir, c->n_names,
-		 size && chance(50) ? " 4KiB" : "", attrs);
-	c->n_names++;
-}
-
-static void put_end(struct world *w, struct statement *s, unsigned int r, const char *dir, unsigned int channel,
-		    const char *attrs)
-{
-	struct gen_component *c = &w->comp[w->component[r]];
-	struct gen_port *p;
-
-	add(s->text, "%s", place_names[r]);
-	if (!w->component[r])
-		return;
-	p = &c->ports[c->n_ports++];
-	memset(p, 0, sizeof(*p));
-	snprintf(p->name, sizeof(p->name), "p%u", c->n_names);
-	p->wired[r] = true;
-	p->channel[r] = channel;
-	put_port(w, s, r, dir, "", true, attrs);
-}
-
-static void put_rights_of_component(struct world *w, unsigned int file)
-{
-	put_scattered(w, file, "  control { hostcall, psci, timer, audit, mmio uart0 8KiB, mmio uart1 8KiB, mmio uart2 8KiB, "
-		      "mmio uart3 8KiB, mmio uart4 8KiB, mmio uart5 8KiB, interrupts (32, 40, 41) }\n");
-}
-
-/* What one name of a requirement means for role r, into set; false if it says nothing: its port is not wired. */
-struct meaning {
-	char text[16];
-	unsigned int kind, index;	/* 0 self, 1 host, 2 any, 3 port, 4 peer */
-};
-
-static bool mean(const struct world *w, unsigned int file, unsigned int r, const struct meaning *x, bool *set)
-{
-	const struct gen_component *c = &w->comp[file];
-
-	switch (x->kind) {
-	case 0: set[r] = true; return true;
-	case 1: set[HOST] = true; return true;
-	case 2: return true;
-	case 3:
-		if (!c->ports[x->index].wired[r])
-			return false;
-		set[CHAN(c->ports[x->index].channel[r])] = true;
-		return true;
-	default: set[c->peers[r][x->index]] = true; return true;
-	}
-}
-
-static struct meaning pick_name(const struct gen_component *c)
-{
-	static const char *const words[] = { "self", "host", "any" };
-	struct meaning x = { .kind = pick(5) };
-
-	if (x.kind == 3 && c->n_ports == 0)
-		x.kind = 0;
-	if (x.kind == 4 && c->n_peers == 0)
-		x.kind = 1;
-	if (x.kind == 3)
-		x.index = pick(c->n_ports);
-	if (x.kind == 4)
-		x.index = pick(c->n_peers);
-	if (x.kind == 4)
-		snprintf(x.text, sizeof(x.text), "q%u", x.index);
-	else
-		snprintf(x.text, sizeof(x.text), "%s", x.kind == 3 ? c->ports[x.index].name : words[x.kind]);
-	return x;
-}
-
-/* Complete a claim: `any`, overlaps, exceptions that may release. False: it would be an error. */
-static bool sensible(const struct world *w, struct gen_claim *c, bool any_a, bool any_b)
-{
-	unsigned int n = 0;
-
-	if (any_a && any_b)
-		return false;
-	for (unsigned int r = 0; r < w->roles; r++) {
-		if (c->via[r] && (!w->declassifies[r] || c->a[r] || c->b[r]))
-			return false;
-		if (any_a)
-			n += c->a[r] = !c->b[r] && !c->via[r];
-		if (any_b)
-			n += c->b[r] = !c->a[r] && !c->via[r];
-	}
-	if ((any_a || any_b) && n == 0)
-		return false;
-	for (unsigned int i = 0; i < PLACES; i++)
-		if (c->a[i] && c->b[i])
-			return false;
-	return true;
-}
-
-static void put_requirement(struct world *w, unsigned int file)
-{
-	const struct gen_component *c = &w->comp[file];
-	struct meaning a = pick_name(c), b = pick_name(c), via = pick_name(c);
-	bool must = chance(25), has_via = !must && chance(50) && (via.kind == 0 || via.kind == 4);
-	struct gen_claim claims[ROLES];
-	bool says[ROLES] = { false }, same = !strcmp(a.text, b.text) || (has_via && (!strcmp(a.text, via.text) || !strcmp(b.text, via.text)));
-	char text[128];
-
-	if (same)
-		return;
-	for (unsigned int r = 0; r < w->roles; r++) {
-		struct gen_claim *x = &claims[r];
-
-		if (!c->roles[r])
-			continue;
-		memset(x, 0, sizeof(*x));
-		says[r] = mean(w, file, r, &a, x->a);
-		says[r] = mean(w, file, r, &b, x->b) && says[r];
-		if (has_via)
-			x->via[via.kind == 0 ? r : c->peers[r][via.index]] = true;
-		if (says[r] && !sensible(w, x, a.kind == 2, b.kind == 2))
-			return;
-	}
-	for (unsigned int r = 0; r < w->roles; r++)
-		if (says[r] && w->n_claims < CLAIMS) {
-			claims[r].must = must;
-			claims[r].role = (int)r;
-			claims[r].file = file;
-			claims[r].line = line_of(w, file);
-			w->claims[w->n_claims++] = claims[r];
-		}
-	snprintf(text, sizeof(text), "  require %s %s ~> %s%s%s\n", must ? "must" : "never", a.text, b.text,
-		 has_via ? " except via " : "", has_via ? via.text : "");
-	put(w, file, text);
-}
-
-static void put_component(struct world *w, unsigned int file)
-{
-	struct gen_component *c = &w->comp[file];
-	char line[128];
-
-	put(w, file, "## Made by nobody.\ncomponent k {\n");
-	if (chance(50))
-		put(w, file, "  # a comment\n");
-	c->image_line = line_of(w, file);
-	put(w, file, c->any ? "  image any; vcpus 4\n" :
-	    "  measurement sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff  vcpus 4\n");
-	put(w, file, c->ports_text);
-	put(w, file, "  in never_wired\n");
-	for (unsigned int i = 0; i < c->n_peers; i++) {
-		snprintf(line, sizeof(line), "  peer q%u\n", i);
-		put(w, file, line);
-	}
-	put_rights_of_component(w, file);
-	for (unsigned int i = 0; i < (w->buildable ? 0 : 3); i++)
-		put_requirement(w, file);
-	put(w, file, "}\n");
 }
 
 /* ---- realms ---- */
@@ -307,7 +140,7 @@ static void put_realm(struct world *w, unsigned int r)
 static void plan_roles(struct world *w)
 {
 	for (unsigned int r = 0; r < w->roles; r++) {
-		w->component[r] = chance(25) ? 1 + (int)(chance(70) ? r : pick(r + 1)) : 0;
+		w->component[r] = chance(25) ? 1 + (int)(chance(70) ? r : gen_pick(r + 1)) : 0;
 		w->any[r] = chance(30);
 		if (w->component[r]) {
 			struct gen_component *c = &w->comp[w->component[r]];
@@ -315,12 +148,12 @@ static void plan_roles(struct world *w)
 			if (!c->used) {
 				c->used = true;
 				c->any = chance(60);
-				c->n_peers = pick(3);
+				c->n_peers = gen_pick(3);
 			}
 			c->roles[r] = true;
 			w->any[r] = c->any && (w->any[r] || chance(50));
 			for (unsigned int i = 0; i < 2; i++)
-				c->peers[r][i] = pick(w->roles);
+				c->peers[r][i] = gen_pick(w->roles);
 		}
 		w->declassifies[r] = !w->any[r] && chance(50);
 	}
@@ -330,7 +163,7 @@ static void plan_roles(struct world *w)
 
 static void put_sets(struct world *w)
 {
-	for (w->n_sets = 0; w->n_sets < pick(3); w->n_sets++) {
+	for (w->n_sets = 0; w->n_sets < gen_pick(3); w->n_sets++) {
 		struct statement *s = statement(w);
 		unsigned int n = 0;
 
@@ -429,7 +262,7 @@ static void put_channel(struct world *w, unsigned int c)
 	struct statement *s = statement(w);
 
 	pick_sides(w, left, right, two_way);
-	add(s->text, chance(20) ? "channel %s PAGES " : "channel %s %uKiB ", place_names[CHAN(c)], 4 * (1 + pick(4)));
+	add(s->text, chance(20) ? "channel %s PAGES " : "channel %s %uKiB ", place_names[CHAN(c)], 4 * (1 + gen_pick(4)));
 	put_side(w, s, left, two_way ? "inout" : "out", c, attrs);
 	add(s->text, two_way ? " <-> " : " -> ");
 	put_side(w, s, right, two_way ? "inout" : "in", c, attrs);
@@ -443,12 +276,12 @@ static void put_channel(struct world *w, unsigned int c)
 
 static void put_window(struct world *w, unsigned int n)
 {
-	unsigned int r = pick(w->roles), kind = pick(3);
+	unsigned int r = gen_pick(w->roles), kind = gen_pick(3);
 	struct statement *s = statement(w);
 	char name[16];
 
 	snprintf(name, sizeof(name), "w%u", n);
-	add(s->text, "window %s %uKiB %s%s", name, 4 * (1 + pick(2)), kind == 0 ? "host -> " : "", place_names[r]);
+	add(s->text, "window %s %uKiB %s%s", name, 4 * (1 + gen_pick(2)), kind == 0 ? "host -> " : "", place_names[r]);
 	if (w->component[r])
 		put_port(w, s, r, kind == 0 ? "in" : kind == 1 ? "out" : "inout", "window ", true, "");
 	add(s->text, kind == 0 ? "" : kind == 1 ? " -> host" : " <-> host");
@@ -464,7 +297,7 @@ static void put_window(struct world *w, unsigned int n)
 
 static void put_gate(struct world *w, unsigned int n)
 {
-	unsigned int a = pick(w->roles), b = pick(w->roles), args = pick(9), results = pick(9);
+	unsigned int a = gen_pick(w->roles), b = gen_pick(w->roles), args = gen_pick(9), results = gen_pick(9);
 	char name[16], words[40];
 	struct statement *s;
 
@@ -494,7 +327,7 @@ static void put_control(struct world *w, unsigned int r)
 		{ "mmio uart%u 4KiB", "mmio", "mmio" }, { "interrupts (40)", "interrupts", "interrupts" },
 		{ "audit, interrupts (32, 41)", "audit", "interrupts" },
 	};
-	unsigned int k = pick(w->buildable ? 4 : 9);
+	unsigned int k = gen_pick(w->buildable ? 4 : 9);
 	struct statement *s = statement(w);
 
 	add(s->text, chance(70) ? "control %s { " : "control { %s } { ", place_names[r]);
@@ -586,7 +419,7 @@ static void put_statements(struct world *w)
 	for (unsigned int i = 0; i < w->n_st; i++)
 		order[i] = i;
 	for (unsigned int i = w->n_st; i > 1; i--) {
-		unsigned int k = pick(i), x = order[i - 1];
+		unsigned int k = gen_pick(i), x = order[i - 1];
 
 		order[i - 1] = order[k];
 		order[k] = x;
@@ -610,9 +443,9 @@ void generate(struct world *w, bool buildable)
 {
 	memset(w, 0, sizeof(*w));
 	w->buildable = buildable;
-	w->density = 10 + pick(40);
-	w->roles = 2 + pick(ROLES - 1);
-	w->channels = pick(CHANNELS + 1);
+	w->density = 10 + gen_pick(40);
+	w->roles = 2 + gen_pick(ROLES - 1);
+	w->channels = gen_pick(CHANNELS + 1);
 	plan_roles(w);
 	for (unsigned int r = 0; r < w->roles; r++)
 		if (!w->declared[r])
@@ -620,14 +453,14 @@ void generate(struct world *w, bool buildable)
 	put_sets(w);
 	for (unsigned int c = 0; c < w->channels; c++)
 		put_channel(w, c);
-	for (unsigned int n = pick(4), i = 0; i < n; i++)
+	for (unsigned int n = gen_pick(4), i = 0; i < n; i++)
 		put_window(w, i);
-	for (unsigned int n = buildable ? 0 : pick(4), i = 0; i < n; i++)
+	for (unsigned int n = buildable ? 0 : gen_pick(4), i = 0; i < n; i++)
 		put_gate(w, i);
 	for (unsigned int r = 0; r < w->roles; r++)
 		if (chance(15))
 			put_control(w, r);
-	for (unsigned int n = buildable ? 0 : 2 + pick(7), i = 0; i < n; i++)
+	for (unsigned int n = buildable ? 0 : 2 + gen_pick(7), i = 0; i < n; i++)
 		put_claim(w);
 	put_statements(w);
 	for (unsigned int i = 0; i < w->n_claims; i++)

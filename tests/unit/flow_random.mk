@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_SUITES += $(B)/tests/flow_random
-FLOW_RANDOM_SRCS := tests/unit/flow_random.c tests/unit/flow_gen.c tests/unit/flow_model.c $(wildcard policy/compiler/*.c) $(LOADPLAN_SRCS) lib/hash/hash.c \
+FLOW_RANDOM_SRCS := tests/unit/flow_random.c tests/unit/flow_gen.c tests/unit/flow_gen_component.c tests/unit/flow_model.c $(wildcard policy/compiler/*.c) $(LOADPLAN_SRCS) lib/hash/hash.c \
 	lib/measure/measure.c lib/blob/blob.c
 FLOW_RANDOM_OBJS := $(FLOW_RANDOM_SRCS:%.c=$(B)/tests/policy-san/%.o)
 
