@@ -180,6 +180,8 @@ static void take_back(struct starter *s)
 
 static void print_next(struct starter *s)
 {
+	if (!is_home(&s->arena, s->home))
+		fprintf(stderr, "mica init: note: libmica is not beside this program; set MICA_HOME in %s/Makefile before `make`\n", s->dir);
 	for (const struct template *t = templates; t->name; t++)
 		printf("%-28s %s\n", path_of(s, t), t->what);
 	printf("\nnext:\n");

@@ -71,6 +71,10 @@ cd here
 exits "here" 0 init
 that "here" [ -e here.mica ]
 cd ..
+mkdir alone
+cp "$mica" alone/mica
+alone/mica init stranded >"$out" 2>"$err"
+says "a program alone" "set MICA_HOME in stranded/Makefile"
 exits "two operands" 2 init a b
 exits "an option" 2 init --force
 

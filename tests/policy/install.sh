@@ -16,7 +16,7 @@ for f in bin/mica share/man/man1/mica.1 share/man/man1/mica-fmt.1 share/man/man5
 done
 exits "version" 0 version
 (cd "$scratch" && "$mica" init start) >"$out" 2>&1
-that "init takes libmica from there" grep -q "^MICA ?= $to/share/mica$" "$scratch/start/Makefile"
+that "init takes libmica from there" grep -q "^MICA_HOME ?= $to/share/mica$" "$scratch/start/Makefile"
 that "and its program" grep -q "^MICA_BIN ?= $to/bin/mica$" "$scratch/start/Makefile"
 that "components build over it" make -C "$scratch/start"
 exits "build" 0 build "$scratch/start/start.mica"
