@@ -134,7 +134,7 @@ static void claim(struct list *t, unsigned int roles, unsigned int channels)
 
 static void policy(struct list *t)
 {
-	unsigned int roles = 2 + pick(6), channels = pick(8);
+	unsigned int roles = 2 + pick(12), channels = pick(8);
 
 	add(t, "workflow random {");
 	add(t, "const SMALL = 8KiB");
