@@ -64,11 +64,7 @@ struct m_role {
 	const char *name;
 	struct span at;
 	const struct item *item;
-	/* The address space of every role; its upper half is the host's. */
-#define IPA_BITS		39
-#define UNPROTECTED_BASE	((uint64_t)1 << (IPA_BITS - 1))
-
-enum image_kind image;
+	enum image_kind image;
 	struct span image_at;
 	const char *path;		/* IMAGE_FILE */
 	unsigned int hash_size;		/* 32 or 64 */
