@@ -46,8 +46,19 @@ static uint64_t *on_other(struct code c, uint64_t at)
 	return in;
 }
 
-/* As long as X1 holds X2; X3 is what it held else. */
-#define WATCH	CODE("1: ldr x3, [x1]; ldr x5, [x4]; add x5, x5, #1; str x5, [x4]; cmp x3, x2; b.eq 1b")
+/* As long as X1 holds X2, and it is not told to stop; X3 is what it held last. */
+#define WATCH	CODE("1: ldr x3, [x1]; ldr x5, [x4]; add x5, x5, #1; str x5, [x4]; ldr x8, [x7]; cbnz x8, 2f; cmp x3, x2; b.eq 1b; 2:")
+
+/* By now it has left. If it still reads, by a translation that should be gone, it stops here, and the row shows it. */
+static void wait_it_left(void)
+{
+	uint64_t end = counter() + counter_us(100000);
+
+	while (counter() < end)
+		;
+	*shared(STOP) = 1;
+	wait_cpu1();
+}
 
 /* ---- memory goes while it is read ---- */
 
@@ -62,10 +73,11 @@ static void window_unmapped(void)
 		on_other(WATCH, AT_WINDOW);
 		unmap_page(AT_WINDOW);
 		*(volatile uint64_t *)page_ptr(p) = 0xbad;		/* the host's alone again */
-		wait_cpu1();
+		wait_it_left();
 		EXPECT_EQ(left(1)->exit_reason, RMI_EXIT_SYNC);
 		EXPECT_EQ(left(1)->hpfar, HPFAR(AT_WINDOW));
 		EXPECT_EQ(left(1)->esr & 0x3f, FSC_TRANS | 3);
+		*shared(STOP) = 0;
 		map_page(AT_WINDOW, other);
 		finish(1);
 		EXPECT_EQ(after(1)->out[3], OURS + 1);
@@ -81,7 +93,7 @@ static void data_destroyed(void)
 	EXPECT_EQ(RMI(DATA_DESTROY, guest.rd, AT_RAM).x[1], guest_ram);
 	must(RMI0(GRANULE_UNDELEGATE, guest_ram));
 	*(volatile uint64_t *)page_ptr(guest_ram) = 0xbad;
-	wait_cpu1();
+	wait_it_left();
 	EXPECT_EQ(left(1)->exit_reason, RMI_EXIT_SYNC);
 	EXPECT_EQ(left(1)->hpfar, HPFAR(AT_RAM));
 }
@@ -99,7 +111,7 @@ static void made_empty(void)
 	in[3] = RMI_EMPTY;
 	enter(0);
 	must(RMI0(RTT_SET_RIPAS, guest.rd, guest_rec[0], AT_RAM, AT_RAM + PAGE));
-	wait_cpu1();
+	wait_it_left();
 	EXPECT_EQ(after(1)->vector, VECTOR_EL1H);
 	EXPECT_EQ(after(1)->esr & 0x3f, FSC_SEA);
 	EXPECT_EQ(after(1)->far, AT_RAM);
@@ -118,7 +130,7 @@ static void table_destroyed(void)
 	on_other(WATCH, at + 300 * PAGE);
 	must(RMI0(RTT_DESTROY, guest.rd, at, 3));
 	*(volatile uint64_t *)page_ptr(p + 300 * PAGE) = 0xbad;
-	wait_cpu1();
+	wait_it_left();
 	EXPECT_EQ(left(1)->exit_reason, RMI_EXIT_SYNC);
 	EXPECT_EQ(left(1)->hpfar, HPFAR(at + 300 * PAGE));
 }
