@@ -85,7 +85,8 @@ HOST_ONLY(mdscr_el1, "mdscr_el1");
 HOST_ONLY(ich_hcr_el2, "s3_4_c12_c11_0");
 HOST_ONLY(ich_vmcr_el2, "s3_4_c12_c11_7");
 
-SHOW(realm_keeps__sctlr_el1, over_exit(CODE("mrs x9, sctlr_el1; orr x1, x9, #1 << 26; msr sctlr_el1, x1; isb; mrs x2, sctlr_el1; wfi; mrs x3, sctlr_el1; "
+SHOW(realm_keeps__sctlr_el1, over_exit(CODE("mrs x9, sctlr_el1; orr x1, x9, #1 << 26; msr sctlr_el1, x1; isb; "
+          "mrs x2, sctlr_el1; wfi; mrs x3, sctlr_el1; "
 					     "msr sctlr_el1, x9"), 0); seen_twice(); EXPECT_EQ(after(0)->out[2], 0x00c50878UL | 1UL << 26));
 SHOW(realm_keeps__sp, over_exit(CODE("mov x9, sp; wfi; mov x3, sp; mov x2, x9"), 0); seen_twice());
 SHOW(realm_keeps__pstate, over_exit(CODE("mov x9, #0xb0000000; msr nzcv, x9; mrs x2, nzcv; wfi; mrs x3, nzcv"), 0); seen_twice();
@@ -93,8 +94,10 @@ SHOW(realm_keeps__pstate, over_exit(CODE("mov x9, #0xb0000000; msr nzcv, x9; mrs
 SHOW(realm_keeps__gprs, uint64_t *in = program(0, CODE("wfi")); for (uint64_t n = 0; n < 30; n++) in[n] = WORD + n;
      entry(0)->flags = RMI_ENTER_TRAP_WFI; enter(0); memset(entry(0)->gprs, 0x5a, sizeof(entry(0)->gprs)); finish(0);
      for (uint64_t n = 0; n < 30; n++) EXPECT_EQ(after(0)->out[n], WORD + n));
-SHOW(host_keeps__gprs, struct rmi_out o; program(0, CODE("nop")); o = rmi_call(SMC_RMI_REC_ENTER, guest_rec[0], guest_run[0], 0x3333, 0x4444, 0x5555);
-     EXPECT_EQ(o.x[0], RMI_SUCCESS); EXPECT_EQ(o.x[1], 0); EXPECT_EQ(o.x[2], 0); EXPECT_EQ(o.x[3], 0); EXPECT_EQ(o.x[4], 0x4444); EXPECT_EQ(o.x[5], 0x5555);
+SHOW(host_keeps__gprs, struct rmi_out o; program(0, CODE("nop"));
+     o = rmi_call(SMC_RMI_REC_ENTER, guest_rec[0], guest_run[0], 0x3333, 0x4444, 0x5555);
+     EXPECT_EQ(o.x[0], RMI_SUCCESS); EXPECT_EQ(o.x[1], 0); EXPECT_EQ(o.x[2], 0); EXPECT_EQ(o.x[3], 0); EXPECT_EQ(o.x[4], 0x4444);
+     EXPECT_EQ(o.x[5], 0x5555);
      EXPECT_EQ(o.x[6], 0x6666); EXPECT_EQ(o.x[7], 0x7777));
 
 /* ---- vector registers ---- */
@@ -137,14 +140,17 @@ static void realm_has(unsigned int i, uint64_t v, uint64_t fpcr, uint64_t fpsr)
 
 SHOW(host_keeps__v_unused, program(0, CODE("nop")); host_fill(WORD); finish(0); host_has(WORD));
 SHOW(host_keeps__v_used, program(0, CODE(REALM_FILL))[1] = 7; host_fill(WORD); finish(0); host_has(WORD));
-SHOW(host_keeps__v_used_over_exit, program(0, CODE(REALM_FILL "wfi; " REALM_SUM))[1] = 7; host_fill(WORD); entry(0)->flags = RMI_ENTER_TRAP_WFI; enter(0);
+SHOW(host_keeps__v_used_over_exit, program(0, CODE(REALM_FILL "wfi; " REALM_SUM))[1] = 7; host_fill(WORD);
+     entry(0)->flags = RMI_ENTER_TRAP_WFI; enter(0);
      host_has(WORD); host_fill(WORD + 99); finish(0); host_has(WORD + 99); realm_has(0, 7, 2UL << 22, 0x10));
-SHOW(realm_keeps__v, program(0, CODE(REALM_FILL "wfi; " REALM_SUM))[1] = WORD; entry(0)->flags = RMI_ENTER_TRAP_WFI; enter(0); host_fill(9); finish(0);
+SHOW(realm_keeps__v, program(0, CODE(REALM_FILL "wfi; " REALM_SUM))[1] = WORD; entry(0)->flags = RMI_ENTER_TRAP_WFI; enter(0);
+     host_fill(9); finish(0);
      realm_has(0, WORD, 2UL << 22, 0x10); host_has(9));
 SHOW(not_shown__v, program(0, CODE(FP_ON REALM_SUM)); host_fill(WORD); finish(0); realm_has(0, 0, 0, 0); host_has(WORD));
 /* measuring borrows them */
 SHOW(host_keeps__v_while_hashing, host_fill(WORD); (void)one_more_rec; struct realm r; realm_new(&r); host_has(WORD));
-SHOW(realm_keeps__v_while_hashing, program(0, CODE(REALM_FILL "movz x0, #0x193; movk x0, #0xc400, lsl #16; mov x1, #1; mov x2, #64; smc #0; " REALM_SUM))[1] = WORD;
+SHOW(realm_keeps__v_while_hashing, program(0, CODE(REALM_FILL "movz x0, #0x193; movk x0, #0xc400, lsl #16; mov x1, #1; "
+          "mov x2, #64; smc #0; " REALM_SUM))[1] = WORD;
      finish(0); EXPECT_EQ(after(0)->out[0], 0); for (int n = 12; n <= 14; n++) EXPECT_EQ(after(0)->out[n], 0x5ec4e75ec4e75ec4UL));
 /* SVE state beyond the vectors above: lengths and predicates */
 SHOW(host_keeps__z_and_p, uint64_t z; uint64_t p; uint64_t len; __asm__ volatile(ARCH "ptrue p3.b\n\tdup z5.d, %0" : : "r"(WORD));
@@ -170,6 +176,7 @@ APART(contextidr_el1, "contextidr_el1");
 APART(cntv_cval, "cntv_cval_el0");
 SHOW(recs_apart__v, program(0, CODE(REALM_FILL))[1] = WORD; finish(0); program(1, CODE(FP_ON REALM_SUM)); finish(1); realm_has(1, 0, 0, 0);
      program(0, CODE(REALM_SUM)); finish(0); realm_has(0, WORD, 2UL << 22, 0x10));
-SHOW(recs_apart__exclusive, program(0, CODE("ldxr x2, [x1]; wfi; stxr w3, x2, [x1]"))[1] = AT_RAM; entry(0)->flags = RMI_ENTER_TRAP_WFI; enter(0);
+SHOW(recs_apart__exclusive, program(0, CODE("ldxr x2, [x1]; wfi; stxr w3, x2, [x1]"))[1] = AT_RAM;
+     entry(0)->flags = RMI_ENTER_TRAP_WFI; enter(0);
      run_code(1, CODE("ldxr x2, [x1]"), 0, AT_RAM, 0); finish(0); EXPECT_EQ(after(0)->out[3], 1));
 #undef env

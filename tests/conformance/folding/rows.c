@@ -24,7 +24,8 @@ static const struct env env = { .set_up = set_up };
 /* The Realm writes each page, or counts the pages that hold what it wrote. */
 static void fill(void)
 {
-	run_code(0, CODE("mov x3, #512; mov x4, x1; 1: str x0, [x4]; add x0, x0, #1; add x4, x4, #0x1000; subs x3, x3, #1; b.ne 1b"), WORD(0), AT_BLOCK, 0);
+	run_code(0, CODE("mov x3, #512; mov x4, x1; 1: str x0, [x4]; add x0, x0, #1; add x4, x4, #0x1000; subs x3, x3, #1; "
+          "b.ne 1b"), WORD(0), AT_BLOCK, 0);
 	no_exception(0);
 }
 
@@ -59,16 +60,21 @@ SHOW(fold__block_is_shown, fill(); fold(); struct rmi_out r = RMI(RTT_READ_ENTRY
 SHOW(fold__state_of_block, fold(); state_is(RMI_RAM, AT_BLOCK + BLOCK); state_is(RMI_RAM, AT_BLOCK + PAGE));
 SHOW(unfold, fill(); fold(); unfold(); intact());
 SHOW(unfold__written_as_block, fold(); fill(); unfold(); intact());
-SHOW(unfold__pages_are_shown, fold(); unfold(); for (uint64_t n = 0; n < 512; n += 73) { struct rmi_out r = RMI(RTT_READ_ENTRY, guest.rd, AT_BLOCK + n * PAGE, 3);
+SHOW(unfold__pages_are_shown, fold(); unfold();
+     for (uint64_t n = 0; n < 512; n += 73) { struct rmi_out r = RMI(RTT_READ_ENTRY, guest.rd, AT_BLOCK + n * PAGE, 3);
      EXPECT_EQ(r.x[1], 3); EXPECT_EQ(r.x[3], ram + n * PAGE); EXPECT_EQ(r.x[4], RMI_RAM); });
 SHOW(again_and_again, fill(); for (int n = 0; n < 6; n++) { fold(); intact(); unfold(); intact(); });
-SHOW(unfolded_page_taken, fill(); fold(); intact(); unfold(); EXPECT_EQ(RMI(DATA_DESTROY, guest.rd, AT_BLOCK + 100 * PAGE).x[1], ram + 100 * PAGE);
+SHOW(unfolded_page_taken, fill(); fold(); intact(); unfold();
+     EXPECT_EQ(RMI(DATA_DESTROY, guest.rd, AT_BLOCK + 100 * PAGE).x[1], ram + 100 * PAGE);
      program(0, CODE("ldr x0, [x1]"))[1] = AT_BLOCK + 100 * PAGE; enter(0);
      EXIT_IS(0, .esr = EC(EC_DABT) | FSC_TRANS | 3, .hpfar = HPFAR(AT_BLOCK + 100 * PAGE)));
-SHOW(not_homogeneous__one_gone, must(RMI0(DATA_DESTROY, guest.rd, AT_BLOCK + 511 * PAGE)); EXPECT_EQ(RMI0(RTT_FOLD, guest.rd, AT_BLOCK, 3), RTT(3)));
+SHOW(not_homogeneous__one_gone, must(RMI0(DATA_DESTROY, guest.rd, AT_BLOCK + 511 * PAGE));
+     EXPECT_EQ(RMI0(RTT_FOLD, guest.rd, AT_BLOCK, 3), RTT(3)));
 /* an RSI buffer inside a block */
-SHOW(buffer_in_block, fold(); EXPECT_EQ(run_code(0, CODE("mov x9, x1; smc #0; ldr x0, [x9]"), SMC_RSI_REALM_CONFIG, AT_BLOCK + 77 * PAGE, 0), REALM_S2SZ));
-SHOW(code_in_block, fold(); run_code(0, CODE("str w0, [x1]; dsb ish; ic ivau, x1; dsb ish; isb; mov x3, x30; blr x1; mov x30, x3"), 0xd65f03c0, AT_BLOCK + 3 * PAGE, 0);
+SHOW(buffer_in_block, fold(); EXPECT_EQ(run_code(0, CODE("mov x9, x1; smc #0; "
+          "ldr x0, [x9]"), SMC_RSI_REALM_CONFIG, AT_BLOCK + 77 * PAGE, 0), REALM_S2SZ));
+SHOW(code_in_block, fold(); run_code(0, CODE("str w0, [x1]; dsb ish; ic ivau, x1; dsb ish; isb; mov x3, x30; blr x1; "
+          "mov x30, x3"), 0xd65f03c0, AT_BLOCK + 3 * PAGE, 0);
      no_exception(0));
 /* the whole block to EMPTY and back in one step; contents are not promised, but the memory is there */
 static void set_block(uint64_t ripas)
@@ -84,9 +90,12 @@ static void set_block(uint64_t ripas)
 	finish(0);
 	EXPECT_EQ(after(0)->out[1], AT_BLOCK + BLOCK);
 }
-SHOW(block_to_empty, fill(); fold(); intact(); set_block(RMI_EMPTY); state_is(RMI_EMPTY, AT_BLOCK + BLOCK); run_code(0, CODE("ldr x0, [x1]"), 5, AT_BLOCK + 200 * PAGE, 0);
+SHOW(block_to_empty, fill(); fold(); intact(); set_block(RMI_EMPTY); state_is(RMI_EMPTY, AT_BLOCK + BLOCK);
+     run_code(0, CODE("ldr x0, [x1]"), 5, AT_BLOCK + 200 * PAGE, 0);
      EXPECT_EQ(after(0)->vector, VECTOR_EL1H); EXPECT_EQ(after(0)->esr & 0x3f, FSC_SEA); EXPECT_EQ(after(0)->out[0], 5));
 SHOW(block_to_empty__and_back, fold(); set_block(RMI_EMPTY); set_block(RMI_RAM); fill(); intact());
-SHOW(block_to_empty__unfolded, fold(); set_block(RMI_EMPTY); unfold(); struct rmi_out r = RMI(RTT_READ_ENTRY, guest.rd, AT_BLOCK + 9 * PAGE, 3);
+SHOW(block_to_empty__unfolded, fold(); set_block(RMI_EMPTY); unfold();
+     struct rmi_out r = RMI(RTT_READ_ENTRY, guest.rd, AT_BLOCK + 9 * PAGE, 3);
      EXPECT_EQ(r.x[2], RMI_ASSIGNED); EXPECT_EQ(r.x[4], RMI_EMPTY); EXPECT_EQ(r.x[3], ram + 9 * PAGE));
-SHOW(host_cannot_read, fill(); fold(); EXPECT(!host_can_read(page_ptr(ram + 5 * PAGE))); unfold(); EXPECT(!host_can_read(page_ptr(ram + 5 * PAGE))));
+SHOW(host_cannot_read, fill(); fold(); EXPECT(!host_can_read(page_ptr(ram + 5 * PAGE))); unfold();
+     EXPECT(!host_can_read(page_ptr(ram + 5 * PAGE))));

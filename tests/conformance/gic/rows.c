@@ -64,8 +64,10 @@ SHOW(taken__el0, lr()[0] = PENDING | IRQ(40);
 SHOW(taken__wakes_wfi, lr()[0] = PENDING | IRQ(40); program(0, CODE(OPEN "wfi; mov x0, #1")); finish(0); EXPECT_EQ(after(0)->out[0], 1));
 SHOW(not_taken__masked, lr()[0] = PENDING | IRQ(40); taken(CODE(OPEN A_WHILE), EXEC_NO_VECTOR));
 SHOW(not_taken__group_off, lr()[0] = PENDING | IRQ(40); taken(CODE(OPEN0 "msr daifclr, #3; " A_WHILE), EXEC_NO_VECTOR));
-SHOW(not_taken__priority, lr()[0] = PENDING | IRQ(40); taken(CODE(OPEN "mov x9, #0x80; msr s3_0_c4_c6_0, x9; isb; msr daifclr, #2; " A_WHILE), EXEC_NO_VECTOR));
-SHOW(not_taken__active, lr()[0] = ACTIVE | IRQ(40); taken(CODE(OPEN "msr daifclr, #2; " A_WHILE), EXEC_NO_VECTOR); lr0_is(ACTIVE | IRQ(40)));
+SHOW(not_taken__priority, lr()[0] = PENDING | IRQ(40);
+     taken(CODE(OPEN "mov x9, #0x80; msr s3_0_c4_c6_0, x9; isb; msr daifclr, #2; " A_WHILE), EXEC_NO_VECTOR));
+SHOW(not_taken__active, lr()[0] = ACTIVE | IRQ(40); taken(CODE(OPEN "msr daifclr, #2; " A_WHILE), EXEC_NO_VECTOR);
+     lr0_is(ACTIVE | IRQ(40)));
 SHOW(not_taken__invalid, lr()[0] = IRQ(40); taken(CODE(OPEN "msr daifclr, #2; " A_WHILE), EXEC_NO_VECTOR); lr0_is(IRQ(40)));
 SHOW(not_taken__next_entry_without, lr()[0] = PENDING | IRQ(40); run_code(0, CODE(OPEN), 0, 0, 0); lr()[0] = 0;
      taken(CODE("msr daifclr, #2; " A_WHILE), EXEC_NO_VECTOR); lr0_is(0));
@@ -81,7 +83,8 @@ SHOW(acknowledged__sgi, lr()[0] = PENDING | IRQ(0); EXPECT_EQ(run_code(0, CODE(O
 SHOW(acknowledged__spurious, EXPECT_EQ(run_code(0, CODE(OPEN ACK), 0, 0, 0), NONE));
 SHOW(acknowledged__by_priority, lr()[0] = PENDING | GROUP1 | PRIO(0xa0) | 40; lr()[1] = PENDING | GROUP1 | PRIO(0x20) | 41;
      lr()[2] = PENDING | GROUP1 | PRIO(0x60) | 42; lr()[3] = PENDING | GROUP1 | PRIO(0xf0) | 43;
-     EXPECT_EQ(run_code(0, CODE(OPEN ACK), 0, 0, 0), 41); EXPECT_EQ(left(0)->gicv3_lrs[1] >> 62, 2); EXPECT_EQ(left(0)->gicv3_lrs[0] >> 62, 1);
+     EXPECT_EQ(run_code(0, CODE(OPEN ACK), 0, 0, 0), 41); EXPECT_EQ(left(0)->gicv3_lrs[1] >> 62, 2);
+     EXPECT_EQ(left(0)->gicv3_lrs[0] >> 62, 1);
      EXPECT_EQ(left(0)->gicv3_lrs[2] >> 62, 1); EXPECT_EQ(left(0)->gicv3_lrs[3] >> 62, 1));
 SHOW(acknowledged__again_while_active, lr()[0] = PENDING | ACTIVE | IRQ(40); EXPECT_EQ(run_code(0, CODE(OPEN ACK), 0, 0, 0), NONE);
      lr0_is(PENDING | ACTIVE | IRQ(40)));
@@ -101,13 +104,16 @@ SHOW(running_priority__kept, lr()[0] = PENDING | IRQ(40); run_code(0, CODE(OPEN 
 
 /* vmcr: the Realm's, kept, and shown */
 static uint64_t vmcr(void) { return left(0)->gicv3_vmcr; }
-SHOW(vmcr__shown, run_code(0, CODE("msr s3_0_c4_c6_0, x1; mov x9, #1; msr s3_0_c12_c12_7, x9; mov x9, #5; msr s3_0_c12_c12_3, x9; isb"), 0, 0x78, 0);
+SHOW(vmcr__shown, run_code(0, CODE("msr s3_0_c4_c6_0, x1; mov x9, #1; msr s3_0_c12_c12_7, x9; mov x9, #5; "
+          "msr s3_0_c12_c12_3, x9; isb"), 0, 0x78, 0);
      EXPECT_EQ(vmcr() >> 24, 0x78); EXPECT_EQ(vmcr() & 3, 2); EXPECT_EQ(vmcr() >> 18 & 7, 5));
 SHOW(vmcr__group_0, run_code(0, CODE("mov x9, #1; msr s3_0_c12_c12_6, x9; isb"), 0, 0, 0); EXPECT_EQ(vmcr() & 3, 1));
 SHOW(vmcr__eoi_mode, run_code(0, CODE("mov x9, #2; msr s3_0_c12_c12_4, x9; isb"), 0, 0, 0); EXPECT_EQ(vmcr() >> 9 & 1, 1));
 SHOW(vmcr__kept, run_code(0, CODE("msr s3_0_c4_c6_0, x1; mov x9, #1; msr s3_0_c12_c12_7, x9; isb"), 0, 0x78, 0);
-     EXPECT_EQ(run_code(0, CODE("mrs x0, s3_0_c4_c6_0"), 0, 0, 0), 0x78); EXPECT_EQ(run_code(0, CODE("mrs x0, s3_0_c12_c12_7"), 0, 0, 0), 1));
-SHOW(vmcr__starts_closed, EXPECT_EQ(run_code(0, CODE("mrs x0, s3_0_c4_c6_0"), 5, 0, 0), 0); EXPECT_EQ(run_code(0, CODE("mrs x0, s3_0_c12_c12_7"), 5, 0, 0), 0);
+     EXPECT_EQ(run_code(0, CODE("mrs x0, s3_0_c4_c6_0"), 0, 0, 0), 0x78);
+     EXPECT_EQ(run_code(0, CODE("mrs x0, s3_0_c12_c12_7"), 0, 0, 0), 1));
+SHOW(vmcr__starts_closed, EXPECT_EQ(run_code(0, CODE("mrs x0, s3_0_c4_c6_0"), 5, 0, 0), 0);
+     EXPECT_EQ(run_code(0, CODE("mrs x0, s3_0_c12_c12_7"), 5, 0, 0), 0);
      EXPECT_EQ(run_code(0, CODE("mrs x0, s3_0_c12_c12_6"), 5, 0, 0), 0); EXPECT_EQ(vmcr() >> 24, 0); EXPECT_EQ(vmcr() & 3, 0));
 
 /* hcr and misr: what the host asked to be told */
@@ -142,19 +148,23 @@ static void end_unlisted(uint64_t hcr)
 	run_code(0, CODE(END), 0, 40, 0);
 }
 SHOW(eoi_count__one, end_unlisted(0); EXPECT_EQ(left(0)->gicv3_hcr, EOI_COUNT(1)); EXPECT_EQ(left(0)->gicv3_misr, 0));
-SHOW(eoi_count__interrupt, end_unlisted(LRENPIE); EXPECT_EQ(left(0)->gicv3_hcr, LRENPIE | EOI_COUNT(1)); EXPECT_EQ(left(0)->gicv3_misr, LRENPIE));
+SHOW(eoi_count__interrupt, end_unlisted(LRENPIE); EXPECT_EQ(left(0)->gicv3_hcr, LRENPIE | EOI_COUNT(1));
+     EXPECT_EQ(left(0)->gicv3_misr, LRENPIE));
 SHOW(eoi_count__next_entry, end_unlisted(0); run_code(0, CODE("nop"), 0, 0, 0); EXPECT_EQ(left(0)->gicv3_hcr, 0));
 SHOW(eoi_count__listed, lr()[0] = PENDING | IRQ(40); run_code(0, CODE(OPEN ACK END), 0, 40, 0); EXPECT_EQ(left(0)->gicv3_hcr, 0));
 /* if it lets the maintenance interrupt through, that is an exit */
 SHOW(maintenance__underflow, gic_enable(PPI_MAINTENANCE); program(0, CODE("mov x0, #1")); entry(0)->gicv3_hcr = UIE; enter(0);
-     EXIT_IS(0, .exit_reason = RMI_EXIT_IRQ, .gicv3_hcr = UIE, .gicv3_misr = UIE); EXPECT(!irq_pending()); entry(0)->gicv3_hcr = 0; finish(0);
+     EXIT_IS(0, .exit_reason = RMI_EXIT_IRQ, .gicv3_hcr = UIE, .gicv3_misr = UIE); EXPECT(!irq_pending());
+     entry(0)->gicv3_hcr = 0; finish(0);
      EXPECT_EQ(after(0)->out[0], 1));
-SHOW(maintenance__eoi, gic_enable(PPI_MAINTENANCE); lr()[0] = PENDING | ON_EOI | IRQ(40); program(0, CODE(OPEN ACK END "b ."))[1] = 40; enter(0);
+SHOW(maintenance__eoi, gic_enable(PPI_MAINTENANCE); lr()[0] = PENDING | ON_EOI | IRQ(40);
+     program(0, CODE(OPEN ACK END "b ."))[1] = 40; enter(0);
      EXPECT_EQ(left(0)->exit_reason, RMI_EXIT_IRQ); EXPECT_EQ(left(0)->gicv3_misr, EOI); lr0_is(ON_EOI | IRQ(40)); EXPECT(!irq_pending()));
 SHOW(maintenance__group_on, gic_enable(PPI_MAINTENANCE); entry(0)->gicv3_hcr = VGRP1EIE; program(0, CODE(OPEN "b .")); enter(0);
      EXPECT_EQ(left(0)->exit_reason, RMI_EXIT_IRQ); EXPECT_EQ(left(0)->gicv3_misr, VGRP1EIE));
 /* what is in the entry record of a REC that only leaves again */
-SHOW(kept_over_other_exits, lr()[0] = PENDING | IRQ(40); lr()[2] = ACTIVE | IRQ(41); program(0, CODE("ldr x0, [x1]"))[1] = AT_DEVICE; enter(0);
+SHOW(kept_over_other_exits, lr()[0] = PENDING | IRQ(40); lr()[2] = ACTIVE | IRQ(41);
+     program(0, CODE("ldr x0, [x1]"))[1] = AT_DEVICE; enter(0);
      EXIT_IS(0, .esr = EC(EC_DABT) | ISV | SAS(3) | SF | FSC_TRANS | 3, .hpfar = HPFAR(AT_DEVICE), .gicv3_lrs[0] = PENDING | IRQ(40),
 	     .gicv3_lrs[2] = ACTIVE | IRQ(41)));
 SHOW(system_registers__sre, EXPECT_EQ(run_code(0, CODE("mrs x0, s3_0_c12_c12_5"), 0, 0, 0) & 1, 1));

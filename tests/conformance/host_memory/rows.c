@@ -78,10 +78,12 @@ POINTERS(granule);
 POINTERS(data_source); OWNED(data_source);
 #undef env
 /* what an UNDELEGATE gives back is empty, and the host's */
-SHOW(undelegated__wiped, uint64_t p = host_page(); memset(page_ptr(p), 0x5a, PAGE); must(RMI0(GRANULE_DELEGATE, p)); EXPECT(!host_can_read(page_ptr(p)));
+SHOW(undelegated__wiped, uint64_t p = host_page(); memset(page_ptr(p), 0x5a, PAGE); must(RMI0(GRANULE_DELEGATE, p));
+     EXPECT(!host_can_read(page_ptr(p)));
      EXPECT(!host_can_write(page_ptr(p))); must(RMI0(GRANULE_UNDELEGATE, p)); EXPECT(host_can_write(page_ptr(p)));
      for (int n = 0; n < 512; n++) EXPECT_EQ(((uint64_t *)page_ptr(p))[n], 0));
-SHOW(undelegated__realm_data_wiped, run_code(0, CODE("str x0, [x1]"), 0x5ec4e7, AT_RAM, 0); EXPECT_EQ(RMI(DATA_DESTROY, guest.rd, AT_RAM).x[1], guest_ram);
+SHOW(undelegated__realm_data_wiped, run_code(0, CODE("str x0, [x1]"), 0x5ec4e7, AT_RAM, 0);
+     EXPECT_EQ(RMI(DATA_DESTROY, guest.rd, AT_RAM).x[1], guest_ram);
      must(RMI0(GRANULE_UNDELEGATE, guest_ram)); for (int n = 0; n < 512; n++) EXPECT_EQ(((uint64_t *)page_ptr(guest_ram))[n], 0));
 SHOW(undelegated__last_page, must(RMI0(GRANULE_DELEGATE, PA_LAST)); must(RMI0(GRANULE_UNDELEGATE, PA_LAST)));
 /* no state of the monitor's is read or written by the host */
@@ -93,4 +95,5 @@ SHOW(not_readable__monitor, EXPECT(!host_can_read(page_ptr(PA_MONITOR))); EXPECT
 /* new pages of a Realm are empty, whatever the host left in them */
 SHOW(given__empty, uint64_t p = host_page(); memset(page_ptr(p), 0x5a, PAGE); must(RMI0(GRANULE_DELEGATE, p));
      must(RMI0(DATA_CREATE_UNKNOWN, guest.rd, p, AT_LATE));
-     EXPECT_EQ(run_code(0, CODE("mov x3, #512; 1: ldr x4, [x1], #8; orr x0, x0, x4; subs x3, x3, #1; b.ne 1b"), 0, AT_LATE, 0), 0); no_exception(0));
+     EXPECT_EQ(run_code(0, CODE("mov x3, #512; 1: ldr x4, [x1], #8; orr x0, x0, x4; subs x3, x3, #1; "
+          "b.ne 1b"), 0, AT_LATE, 0), 0); no_exception(0));

@@ -45,7 +45,8 @@ SAME(PFR0, dit, 48);
 AT_MOST(PFR0, csv2, 56, 1);
 SAME(PFR0, csv3, 60);
 SAME(PFR1, bt, 0); SAME(PFR1, ssbs, 4);
-ZERO(PFR1, mte, 8); ZERO(PFR1, mpam_frac, 16); ZERO(PFR1, sme, 24); ZERO(PFR1, csv2_frac, 32); ZERO(PFR1, nmi, 36); ZERO(PFR1, mte_frac, 40);
+ZERO(PFR1, mte, 8); ZERO(PFR1, mpam_frac, 16); ZERO(PFR1, sme, 24); ZERO(PFR1, csv2_frac, 32); ZERO(PFR1, nmi, 36);
+     ZERO(PFR1, mte_frac, 40);
 ZERO(PFR1, gcs, 44); ZERO(PFR1, the, 48); ZERO(PFR1, mtex, 52); ZERO(PFR1, df2, 56);
 SHOW(PFR2, EXPECT_EQ(SEEN(PFR2), 0));
 SHOW(ZFR0, EXPECT_EQ(SEEN(ZFR0), 0));
@@ -99,7 +100,8 @@ ZEROES(reserved__isar, "6", 0xf8);
 ZEROES(reserved__mmfr, "7", 0xe0);
 SHOW(xzr, run_code(0, CODE("mrs xzr, " PFR0), 5, 0, 0); no_exception(0); EXPECT_EQ(after(0)->out[0], 5));
 SHOW(write__is_undefined, run_code(0, CODE("msr " PFR0 ", x0"), 0, 0, 0); undefined_is(0, 0));
-SHOW(el0__is_undefined, program(0, CODE("adr x3, 1f; msr elr_el1, x3; mov x4, #0x3c0; msr spsr_el1, x4; isb; eret; 1: mrs x0, " PFR0)); finish(0);
+SHOW(el0__is_undefined, program(0, CODE("adr x3, 1f; msr elr_el1, x3; mov x4, #0x3c0; msr spsr_el1, x4; isb; eret; "
+          "1: mrs x0, " PFR0)); finish(0);
      EXPECT_EQ(after(0)->vector, VECTOR_EL0); EXPECT_EQ(after(0)->out[0], 0));
 
 /* not trapped */

@@ -76,8 +76,10 @@ SHOW(vector__el0_store, injected(CODE(TO_EL0 "str w2, [x1]"), 0, SPSR_EL0);
 /* what PSTATE carries into the vector, and what the vector changes */
 SHOW(pstate__nzcv_kept, injected(CODE("msr nzcv, x3; ldr x2, [x1]"), NZCV, 0); spsr_is(PSTATE_EL1H | NZCV); pstate_is(PSTATE_EL1H | NZCV));
 SHOW(pstate__daif_masked, injected(CODE("msr nzcv, x3; msr daifclr, #15; ldr x2, [x1]"), 0, 0); spsr_is(5); pstate_is(PSTATE_EL1H));
-SHOW(pstate__pan_kept, injected(CODE("msr nzcv, x3; msr pan, #1; ldr x2, [x1]"), 0, 0); spsr_is(PSTATE_EL1H | PAN); pstate_is(PSTATE_EL1H | PAN));
-SHOW(pstate__pan_set_by_span, injected(CODE("msr nzcv, xzr; mrs x4, sctlr_el1; bic x5, x4, #1 << 23; msr sctlr_el1, x5; isb; ldr x2, [x1]"), 0, 0);
+SHOW(pstate__pan_kept, injected(CODE("msr nzcv, x3; msr pan, #1; ldr x2, [x1]"), 0, 0); spsr_is(PSTATE_EL1H | PAN);
+     pstate_is(PSTATE_EL1H | PAN));
+SHOW(pstate__pan_set_by_span, injected(CODE("msr nzcv, xzr; mrs x4, sctlr_el1; bic x5, x4, #1 << 23; msr sctlr_el1, x5; isb; "
+          "ldr x2, [x1]"), 0, 0);
      spsr_is(PSTATE_EL1H); pstate_is(PSTATE_EL1H | PAN));
 SHOW(pstate__uao_cleared, injected(CODE("msr nzcv, x3; msr uao, #1; ldr x2, [x1]"), 0, 0);
      spsr_is(PSTATE_EL1H | 1UL << 23); pstate_is(PSTATE_EL1H));
@@ -85,5 +87,6 @@ SHOW(pstate__dit_kept, injected(CODE("msr nzcv, x3; msr dit, #1; ldr x2, [x1]"),
      spsr_is(PSTATE_EL1H | DIT); pstate_is(PSTATE_EL1H | DIT));
 SHOW(pstate__ssbs_cleared, injected(CODE("msr nzcv, x3; msr ssbs, #1; ldr x2, [x1]"), 0, 0);
      spsr_is(PSTATE_EL1H | SSBS); pstate_is(PSTATE_EL1H));
-SHOW(pstate__ssbs_set_by_dssbs, injected(CODE("msr nzcv, xzr; mrs x4, sctlr_el1; orr x5, x4, #1 << 44; msr sctlr_el1, x5; isb; ldr x2, [x1]"), 0, 0);
+SHOW(pstate__ssbs_set_by_dssbs, injected(CODE("msr nzcv, xzr; mrs x4, sctlr_el1; orr x5, x4, #1 << 44; msr sctlr_el1, x5; isb; "
+          "ldr x2, [x1]"), 0, 0);
      spsr_is(PSTATE_EL1H); pstate_is(PSTATE_EL1H | SSBS));

@@ -90,7 +90,8 @@ SHOW(cpu_on__denied_then_granted, call_told(PSCI_CPU_ON_64, 1, 0, 0, 1, DENIED, 
      EXPECT_EQ(run_code(1, CODE("mov x0, #7"), 0, 0, 0), 7));
 SHOW(cpu_on__already_on, cpu_on(1); call_told(PSCI_CPU_ON_64, 1, 8, 0, 1, SUCCESS, ALREADY_ON);
      EXPECT_EQ(run_code(1, CODE("mov x0, #7"), 0, 0, 0), 7));
-SHOW(cpu_on__already_on_after_it_ran, cpu_on(1); run_code(1, CODE("nop"), 0, 0, 0); call_told(PSCI_CPU_ON_64, 1, 8, 0, 1, SUCCESS, ALREADY_ON));
+SHOW(cpu_on__already_on_after_it_ran, cpu_on(1); run_code(1, CODE("nop"), 0, 0, 0);
+     call_told(PSCI_CPU_ON_64, 1, 8, 0, 1, SUCCESS, ALREADY_ON));
 SHOW(cpu_on__on_is_not_denied, cpu_on(1); ask(0, PSCI_CPU_ON_64, 1, 0, 0); EXPECT_EQ(complete(0, 1, DENIED), INPUT);
      must(complete(0, 1, SUCCESS)); told(0, ALREADY_ON));
 SHOW(cpu_on__self, local(PSCI_CPU_ON_64, 0, 0, ALREADY_ON));
@@ -98,7 +99,8 @@ SHOW(cpu_on__no_such, local(PSCI_CPU_ON_64, 3, 0, INVALID));
 SHOW(cpu_on__no_such_aff3, local(PSCI_CPU_ON_64, 1UL << 32 | 1, 0, INVALID));
 SHOW(cpu_on__entry_unprotected, local(PSCI_CPU_ON_64, 1, PAR_END, INVALID_ADDRESS));
 SHOW(cpu_on__entry_last_protected, ask(0, PSCI_CPU_ON_64, 1, PAR_END - 4, 0); exited(0, PSCI_CPU_ON_64, 1));
-SHOW(cpu_on__mpidr_res1_ignored, ask(0, PSCI_CPU_ON_64, 1UL << 31 | 1, 0, 0); exited(0, PSCI_CPU_ON_64, 1UL << 31 | 1); must(complete(0, 1, SUCCESS)));
+SHOW(cpu_on__mpidr_res1_ignored, ask(0, PSCI_CPU_ON_64, 1UL << 31 | 1, 0, 0); exited(0, PSCI_CPU_ON_64, 1UL << 31 | 1);
+     must(complete(0, 1, SUCCESS)));
 
 /* ---- what the target starts with ---- */
 #define TARGET	"adr x2, 1f; mov x10, x30; smc #0; b 2f; 1: mov x5, #0x8000000000; stp x0, x1, [x5, #0x100]; mrs x6, sctlr_el1; mrs x7, daif; "	\
@@ -133,8 +135,10 @@ SHOW(target__once_more_after_off, started(CODE(TARGET), 5); started(CODE(TARGET)
 
 SHOW(pending__not_entered, ask(0, PSCI_CPU_ON_64, 1, 0, 0); EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REC);
      EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REC); must(complete(0, 1, SUCCESS)); told(0, SUCCESS));
-SHOW(pending__once, ask(0, PSCI_CPU_ON_64, 1, 0, 0); must(complete(0, 1, SUCCESS)); EXPECT_EQ(complete(0, 1, SUCCESS), INPUT); told(0, SUCCESS));
-SHOW(pending__other_target, ask(0, PSCI_CPU_ON_64, 1, 0, 0); EXPECT_EQ(complete(0, 2, SUCCESS), INPUT); EXPECT(off(2)); must(complete(0, 1, SUCCESS)));
+SHOW(pending__once, ask(0, PSCI_CPU_ON_64, 1, 0, 0); must(complete(0, 1, SUCCESS)); EXPECT_EQ(complete(0, 1, SUCCESS), INPUT);
+     told(0, SUCCESS));
+SHOW(pending__other_target, ask(0, PSCI_CPU_ON_64, 1, 0, 0); EXPECT_EQ(complete(0, 2, SUCCESS), INPUT); EXPECT(off(2));
+     must(complete(0, 1, SUCCESS)));
 
 #define ON	0
 #define OFF	1
@@ -146,7 +150,8 @@ SHOW(affinity_info__32, call_told(PSCI_AFFINITY_INFO_32, GARBAGE | 1, GARBAGE, 9
 SHOW(affinity_info__self, local(PSCI_AFFINITY_INFO_64, 0, 0, ON));
 SHOW(affinity_info__level, local(PSCI_AFFINITY_INFO_64, 1, 1, INVALID));
 SHOW(affinity_info__no_such, local(PSCI_AFFINITY_INFO_64, 3, 0, INVALID));
-SHOW(affinity_info__not_denied, ask(0, PSCI_AFFINITY_INFO_64, 1, 0, 0); EXPECT_EQ(complete(0, 1, DENIED), INPUT); must(complete(0, 1, SUCCESS)));
+SHOW(affinity_info__not_denied, ask(0, PSCI_AFFINITY_INFO_64, 1, 0, 0); EXPECT_EQ(complete(0, 1, DENIED), INPUT);
+     must(complete(0, 1, SUCCESS)));
 
 SHOW(cpu_off, cpu_on(1); ask(1, PSCI_CPU_OFF, 1, 2, 3); exited(1, PSCI_CPU_OFF, 0); EXPECT(off(1)); EXPECT(off(1));
      EXPECT_EQ(run_code(0, CODE("mov x0, #7"), 0, 0, 0), 7));
@@ -155,8 +160,10 @@ SHOW(cpu_off__on_again, cpu_on(1); ask(1, PSCI_CPU_OFF, 1, 2, 3); memset((void *
 SHOW(cpu_off__last_one, ask(0, PSCI_CPU_OFF, 0, 0, 0); exited(0, PSCI_CPU_OFF, 0); EXPECT(off(0)));
 SHOW(cpu_suspend, ask(0, PSCI_CPU_SUSPEND_64, 1, 2, 3); exited(0, PSCI_CPU_SUSPEND_64, 0); finish(0); EXPECT_EQ(after(0)->out[0], SUCCESS);
      EXPECT_EQ(after(0)->out[4], 0x5ec4e704));
-SHOW(cpu_suspend__power_down_state, ask(0, PSCI_CPU_SUSPEND_64, 1 << 16, 0, 3); exited(0, PSCI_CPU_SUSPEND_64, 0); finish(0); EXPECT_EQ(after(0)->out[0], SUCCESS));
-SHOW(cpu_suspend__32, ask(0, PSCI_CPU_SUSPEND_32, 1, 2, 3); exited(0, PSCI_CPU_SUSPEND_32, 0); finish(0); EXPECT_EQ(after(0)->out[0], SUCCESS));
+SHOW(cpu_suspend__power_down_state, ask(0, PSCI_CPU_SUSPEND_64, 1 << 16, 0, 3); exited(0, PSCI_CPU_SUSPEND_64, 0); finish(0);
+     EXPECT_EQ(after(0)->out[0], SUCCESS));
+SHOW(cpu_suspend__32, ask(0, PSCI_CPU_SUSPEND_32, 1, 2, 3); exited(0, PSCI_CPU_SUSPEND_32, 0); finish(0);
+     EXPECT_EQ(after(0)->out[0], SUCCESS));
 static void over(uint64_t fid, unsigned int by)
 {
 	if (by != 0)
@@ -170,7 +177,8 @@ SHOW(system_off, over(PSCI_SYSTEM_OFF, 0));
 SHOW(system_off__by_another, over(PSCI_SYSTEM_OFF, 1));
 SHOW(system_reset, over(PSCI_SYSTEM_RESET, 0));
 SHOW(system_reset__by_another, over(PSCI_SYSTEM_RESET, 2));
-SHOW(system_off__while_pending, ask(0, PSCI_CPU_ON_64, 1, 0, REALM_EXEC_IN(1, 0)); must(complete(0, 1, SUCCESS)); ask(1, PSCI_SYSTEM_OFF, 0, 0, 0);
+SHOW(system_off__while_pending, ask(0, PSCI_CPU_ON_64, 1, 0, REALM_EXEC_IN(1, 0)); must(complete(0, 1, SUCCESS));
+     ask(1, PSCI_SYSTEM_OFF, 0, 0, 0);
      EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REALM(1)));
 /* the hint of SMCCC 1.3 and a dirty upper half of X0 are no part of the function */
 SHOW(fid__sve_hint, local(PSCI_VERSION | SMCCC_SVE_HINT, 0, 0, PSCI_VERSION_1_1));

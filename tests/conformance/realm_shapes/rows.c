@@ -62,7 +62,8 @@ static void make(uint64_t s2sz, int64_t start, uint32_t num, uint8_t hash)
 /* The width the Realm is told, by a structure in the last page of its protected half. */
 static void runs(void)
 {
-	EXPECT_EQ(run_code(0, CODE("mov x9, x1; smc #0; ldr x10, [x9]; str x10, [x9, #0xff8]; ldr x11, [x9, #0xff8]"), SMC_RSI_REALM_CONFIG, half() - PAGE, 0), RSI_SUCCESS);
+	EXPECT_EQ(run_code(0, CODE("mov x9, x1; smc #0; ldr x10, [x9]; str x10, [x9, #0xff8]; "
+          "ldr x11, [x9, #0xff8]"), SMC_RSI_REALM_CONFIG, half() - PAGE, 0), RSI_SUCCESS);
 	EXPECT_EQ(after(0)->out[10], bits);
 	EXPECT_EQ(after(0)->out[11], bits);
 }
@@ -114,7 +115,8 @@ SHAPE(48, 0, 1);
 
 /* A32 reaches the unprotected half of a narrow Realm: no syndrome of it is emulated. LDR r2, [r1]. */
 SHOW(aarch32__not_emulated, make(32, 1, 1, RMI_HASH_SHA_256);
-     uint64_t *in = program(0, CODE("adr x3, 1f; msr elr_el1, x3; msr spsr_el1, x4; isb; eret; 1: .word 0xe5912000")); in[1] = half() + PAGE; in[4] = 0x1d0;
+     uint64_t *in = program(0, CODE("adr x3, 1f; msr elr_el1, x3; msr spsr_el1, x4; isb; eret; 1: .word 0xe5912000"));
+     in[1] = half() + PAGE; in[4] = 0x1d0;
      enter(0); EXIT_IS(0, .esr = EC(EC_DABT) | FSC_TRANS | 3, .hpfar = HPFAR(half() + PAGE)); entry(0)->flags = RMI_ENTER_EMUL_MMIO;
      EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REC); entry(0)->flags = RMI_ENTER_INJECT_SEA; finish(0);
      EXPECT_EQ(after(0)->vector, VECTOR_EL0_32); EXPECT_EQ(after(0)->esr >> 26, EC_DABT); EXPECT_EQ(after(0)->esr & 0x3f, FSC_SEA));
@@ -151,6 +153,7 @@ SHOW(hash__sha_512_rem, extended(RMI_HASH_SHA_512, 8));
 SHOW(hash__sha_256_config, configured(RMI_HASH_SHA_256));
 SHOW(hash__sha_512_config, configured(RMI_HASH_SHA_512));
 SHOW(hash__sha_512_token, make(40, 1, 2, RMI_HASH_SHA_512);
-     run_code(0, CODE("mov x9, x1; movz x0, #0x194; movk x0, #0xc400, lsl #16; smc #0; movz x0, #0x195; movk x0, #0xc400, lsl #16; mov x1, x9; mov x2, #0; "
+     run_code(0, CODE("mov x9, x1; movz x0, #0x194; movk x0, #0xc400, lsl #16; smc #0; movz x0, #0x195; "
+          "movk x0, #0xc400, lsl #16; mov x1, x9; mov x2, #0; "
 		      "mov x3, #4096; smc #0"), 0, half() - PAGE, 0);
      EXPECT_EQ(after(0)->out[0], RSI_SUCCESS); EXPECT(after(0)->out[1] > 1000));

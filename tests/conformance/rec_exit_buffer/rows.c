@@ -59,6 +59,7 @@ SHOW(host_call__inside_page, made(CALL, SMC_RSI_HOST_CALL, AT_LATE + 0x700); mis
 SHOW(config__level_2, made(CONFIG, SMC_RSI_REALM_CONFIG, 64 * BLOCK); EXPECT(asks(0)); EXPECT_EQ(after(0)->out[0], RSI_ERROR_INPUT));
 /* the whole page is the structure: what was there before is gone */
 SHOW(config__fills_page, run_code(0, CODE("mov x3, #512; mov x4, x1; 1: str x2, [x4], #8; subs x3, x3, #1; b.ne 1b; mov x9, x1; smc #0; "
-			"mov x10, #0; mov x3, #510; add x4, x9, #16; 2: ldr x5, [x4], #8; orr x10, x10, x5; subs x3, x3, #1; b.ne 2b; ldp x11, x12, [x9]"),
+			"mov x10, #0; mov x3, #510; add x4, x9, #16; 2: ldr x5, [x4], #8; orr x10, x10, x5; subs x3, x3, #1; "
+          "b.ne 2b; ldp x11, x12, [x9]"),
 	SMC_RSI_REALM_CONFIG, AT_RAM, ~0UL); EXPECT_EQ(after(0)->out[0], RSI_SUCCESS); EXPECT_EQ(after(0)->out[10], 0);
      EXPECT_EQ(after(0)->out[11], REALM_S2SZ); EXPECT_EQ(after(0)->out[12], RMI_HASH_SHA_256));

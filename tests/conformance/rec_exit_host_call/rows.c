@@ -58,7 +58,8 @@ SHOW(place__end_of_page, called(CODE(FILL "smc #0"), AT_RAM + 0xf00, OURS); exit
 SHOW(answer__all_registers, called(CODE(FILL "smc #0; " SUM), AT_RAM, OURS); answer(); answered(OURS));
 SHOW(answer__end_of_page, called(CODE(FILL "smc #0; " SUM), AT_RAM + 0xf00, OURS); answer(); answered(OURS));
 SHOW(answer__own_registers_kept, called(CODE(FILL "smc #0"), AT_RAM, OURS); memset(entry(0)->gprs, 0x5a, sizeof(entry(0)->gprs)); finish(0);
-     EXPECT_EQ(after(0)->out[0], RSI_SUCCESS); EXPECT_EQ(after(0)->out[1], AT_RAM); EXPECT_EQ(after(0)->out[3], 0x5ec4e7); EXPECT_EQ(after(0)->out[29], 0));
+     EXPECT_EQ(after(0)->out[0], RSI_SUCCESS); EXPECT_EQ(after(0)->out[1], AT_RAM); EXPECT_EQ(after(0)->out[3], 0x5ec4e7);
+     EXPECT_EQ(after(0)->out[29], 0));
 SHOW(no_answer_allowed, called(CODE(FILL "smc #0"), AT_RAM, OURS); entry(0)->flags = RMI_ENTER_EMUL_MMIO;
      EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REC); entry(0)->flags = RMI_ENTER_INJECT_SEA;
      EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REC));

@@ -75,15 +75,19 @@ SHOW(ram__no_answer, request(AT_HOLE, TWO, RMI_RAM, KEEP); told(0, AT_HOLE, 0); 
 SHOW(ram__no_answer_reject, request(AT_HOLE, TWO, RMI_RAM, KEEP); told(REJECT, AT_HOLE, 1); EXPECT_EQ(state_of(AT_HOLE), RMI_EMPTY));
 SHOW(ram__partial, request(AT_HOLE, TWO, RMI_RAM, KEEP); set(AT_HOLE, AT_HOLE + PAGE, AT_HOLE + PAGE); told(0, AT_HOLE + PAGE, 0);
      EXPECT_EQ(state_of(AT_HOLE), RMI_RAM));
-SHOW(ram__partial_reject, request(AT_HOLE, TWO, RMI_RAM, KEEP); set(AT_HOLE, AT_HOLE + PAGE, AT_HOLE + PAGE); told(REJECT, AT_HOLE + PAGE, 1));
-SHOW(ram__in_two_steps, request(AT_HOLE, TWO, RMI_RAM, KEEP); set(AT_HOLE, AT_HOLE + PAGE, AT_HOLE + PAGE); set(AT_HOLE + PAGE, TWO, TWO); told(0, TWO, 0));
+SHOW(ram__partial_reject, request(AT_HOLE, TWO, RMI_RAM, KEEP); set(AT_HOLE, AT_HOLE + PAGE, AT_HOLE + PAGE);
+     told(REJECT, AT_HOLE + PAGE, 1));
+SHOW(ram__in_two_steps, request(AT_HOLE, TWO, RMI_RAM, KEEP); set(AT_HOLE, AT_HOLE + PAGE, AT_HOLE + PAGE);
+     set(AT_HOLE + PAGE, TWO, TWO); told(0, TWO, 0));
 SHOW(ram__full, request(AT_HOLE, TWO, RMI_RAM, KEEP); set(AT_HOLE, TWO, TWO); told(0, TWO, 0); aborts(AT_HOLE));
 SHOW(ram__full_reject_is_void, request(AT_HOLE, TWO, RMI_RAM, KEEP); set(AT_HOLE, TWO, TWO); told(REJECT, TWO, 0));
 SHOW(ram__memory_comes, request(AT_HOLE, TWO, RMI_RAM, KEEP); set(AT_HOLE, TWO, TWO); told(0, TWO, 0); aborts(AT_HOLE);
      must(RMI0(DATA_CREATE_UNKNOWN, guest.rd, delegated(), AT_HOLE)); finish(0); no_exception(0); EXPECT_EQ(after(0)->out[0], 0));
-SHOW(ram__assigned, request(AT_EMPTY, AT_EMPTY + PAGE, RMI_RAM, KEEP); set(AT_EMPTY, AT_EMPTY + PAGE, AT_EMPTY + PAGE); told(0, AT_EMPTY + PAGE, 0);
+SHOW(ram__assigned, request(AT_EMPTY, AT_EMPTY + PAGE, RMI_RAM, KEEP); set(AT_EMPTY, AT_EMPTY + PAGE, AT_EMPTY + PAGE);
+     told(0, AT_EMPTY + PAGE, 0);
      EXPECT_EQ(run_code(0, CODE("str x0, [x1]; ldr x0, [x1]"), 7, AT_EMPTY, 0), 7); no_exception(0));
-SHOW(ram__stops_at_destroyed, request(AT_EMPTY, AT_GONE + PAGE, RMI_RAM, KEEP); set(AT_EMPTY, AT_GONE + PAGE, AT_GONE); told(REJECT, AT_GONE, 1);
+SHOW(ram__stops_at_destroyed, request(AT_EMPTY, AT_GONE + PAGE, RMI_RAM, KEEP); set(AT_EMPTY, AT_GONE + PAGE, AT_GONE);
+     told(REJECT, AT_GONE, 1);
      EXPECT_EQ(state_of(AT_GONE), RMI_DESTROYED));
 SHOW(ram__changes_destroyed, request(AT_EMPTY, AT_TAKEN + PAGE, RMI_RAM, CHANGE); set(AT_EMPTY, AT_TAKEN + PAGE, AT_TAKEN + PAGE);
      told(0, AT_TAKEN + PAGE, 0); EXPECT_EQ(state_of(AT_GONE), RMI_RAM); EXPECT_EQ(state_of(AT_TAKEN), RMI_RAM); aborts(AT_GONE));
@@ -96,10 +100,12 @@ SHOW(empty__reject_is_not_told, request(AT_RAM, AT_RAM + PAGE, RMI_EMPTY, KEEP);
 /* touched before, so that a translation may be cached */
 SHOW(empty__then_touched, run_code(0, CODE("str x0, [x1]"), 7, AT_RAM, 0); request(AT_RAM, AT_RAM + PAGE, RMI_EMPTY, KEEP);
      set(AT_RAM, AT_RAM + PAGE, AT_RAM + PAGE); told(0, AT_RAM + PAGE, 0); is_empty(AT_RAM));
-SHOW(empty__and_ram_again, request(AT_RAM, AT_RAM + PAGE, RMI_EMPTY, KEEP); set(AT_RAM, AT_RAM + PAGE, AT_RAM + PAGE); told(0, AT_RAM + PAGE, 0);
+SHOW(empty__and_ram_again, request(AT_RAM, AT_RAM + PAGE, RMI_EMPTY, KEEP); set(AT_RAM, AT_RAM + PAGE, AT_RAM + PAGE);
+     told(0, AT_RAM + PAGE, 0);
      request(AT_RAM, AT_RAM + PAGE, RMI_RAM, KEEP); set(AT_RAM, AT_RAM + PAGE, AT_RAM + PAGE); told(0, AT_RAM + PAGE, 0);
      EXPECT_EQ(run_code(0, CODE("str x0, [x1]; ldr x0, [x1]"), 7, AT_RAM, 0), 7));
-SHOW(empty__unassigned, request(AT_LATE, AT_LATE + PAGE, RMI_EMPTY, KEEP); set(AT_LATE, AT_LATE + PAGE, AT_LATE + PAGE); told(0, AT_LATE + PAGE, 0);
+SHOW(empty__unassigned, request(AT_LATE, AT_LATE + PAGE, RMI_EMPTY, KEEP); set(AT_LATE, AT_LATE + PAGE, AT_LATE + PAGE);
+     told(0, AT_LATE + PAGE, 0);
      is_empty(AT_LATE));
 SHOW(empty__destroyed_kept, request(AT_GONE, AT_GONE + PAGE, RMI_EMPTY, KEEP);
      EXPECT_EQ(RMI0(RTT_SET_RIPAS, guest.rd, guest_rec[0], AT_GONE, AT_GONE + PAGE), RTT(3)); told(0, AT_GONE, 0));
@@ -114,7 +120,8 @@ SHOW(no_answer_allowed, request(AT_HOLE, TWO, RMI_RAM, KEEP); entry(0)->flags = 
      EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REC); entry(0)->flags = RMI_ENTER_INJECT_SEA;
      EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REC));
 /* ---- the host takes memory away ---- */
-SHOW(destroyed__data, EXPECT_EQ(run_code(0, CODE("str x0, [x1]; ldr x0, [x1]"), 7, AT_RAM, 0), 7); must(RMI0(DATA_DESTROY, guest.rd, AT_RAM));
+SHOW(destroyed__data, EXPECT_EQ(run_code(0, CODE("str x0, [x1]; ldr x0, [x1]"), 7, AT_RAM, 0), 7);
+     must(RMI0(DATA_DESTROY, guest.rd, AT_RAM));
      EXPECT_EQ(state_of(AT_RAM), RMI_DESTROYED); aborts(AT_RAM); enter(0); EXPECT_EQ(left(0)->hpfar, HPFAR(AT_RAM)));
 /* memory in a destroyed place is not RAM: the Realm has to agree first */
 SHOW(destroyed__given_again, must(RMI0(DATA_DESTROY, guest.rd, AT_RAM)); must(RMI0(DATA_CREATE_UNKNOWN, guest.rd, delegated(), AT_RAM));
@@ -122,4 +129,5 @@ SHOW(destroyed__given_again, must(RMI0(DATA_DESTROY, guest.rd, AT_RAM)); must(RM
 SHOW(destroyed__agreed, must(RMI0(DATA_DESTROY, guest.rd, AT_RAM)); must(RMI0(DATA_CREATE_UNKNOWN, guest.rd, delegated(), AT_RAM));
      request(AT_RAM, AT_RAM + PAGE, RMI_RAM, CHANGE); set(AT_RAM, AT_RAM + PAGE, AT_RAM + PAGE); told(0, AT_RAM + PAGE, 0);
      EXPECT_EQ(run_code(0, CODE("ldr x0, [x1]"), 7, AT_RAM, 0), 0); no_exception(0));
-SHOW(destroyed__empty_stays_empty, must(RMI0(DATA_DESTROY, guest.rd, AT_EMPTY)); EXPECT_EQ(state_of(AT_EMPTY), RMI_EMPTY); is_empty(AT_EMPTY));
+SHOW(destroyed__empty_stays_empty, must(RMI0(DATA_DESTROY, guest.rd, AT_EMPTY)); EXPECT_EQ(state_of(AT_EMPTY), RMI_EMPTY);
+     is_empty(AT_EMPTY));

@@ -39,7 +39,8 @@ SHOW(sgi0r__xzr, write_by(CODE("msr s3_0_c12_c11_7, xzr" NEXT), SGI0R, 0));
 SHOW(dir__tdir, entry(0)->gicv3_hcr = TDIR; write_by(CODE("msr s3_0_c12_c11_1, x2" NEXT), DIR, VALUE));
 SHOW(dir__tdir_xzr, entry(0)->gicv3_hcr = TDIR; write_by(CODE("msr s3_0_c12_c11_1, xzr" NEXT), DIR, 0));
 SHOW(dir__not_trapped, run_code(0, CODE("msr s3_0_c12_c11_1, x2" NEXT), 0, 0, 40); no_exception(0));
-SHOW(dir__tdir_of_one_entry, entry(0)->gicv3_hcr = TDIR; uint64_t *in = program(0, CODE("msr s3_0_c12_c11_1, x2; msr s3_0_c12_c11_1, x2" NEXT));
+SHOW(dir__tdir_of_one_entry, entry(0)->gicv3_hcr = TDIR;
+     uint64_t *in = program(0, CODE("msr s3_0_c12_c11_1, x2; msr s3_0_c12_c11_1, x2" NEXT));
      in[2] = 40; enter(0); EXIT_IS(0, .esr = DIR, .gprs[0] = 40, .gicv3_hcr = TDIR); entry(0)->gicv3_hcr = 0; finish(0); no_exception(0));
 /* reads of the write-only registers are Undefined, not an exit */
 SHOW(read__sgi1r, run_code(0, CODE("mrs x0, s3_0_c12_c11_5"), 0, 0, 0); undefined_is(0, 0));

@@ -106,9 +106,11 @@ static uint64_t map_same(unsigned int cpu, unsigned int n)
 static uint64_t unmap_same(unsigned int cpu, unsigned int n) { (void)cpu; return RMI0(RTT_UNMAP_UNPROTECTED, guest.rd, WINDOW_AT(n), 3); }
 static uint64_t activate(unsigned int cpu, unsigned int n) { (void)cpu; (void)n; return RMI0(REALM_ACTIVATE, guest.rd); }
 
-SHOW(delegate__same, pages_of_host(); exactly_one(delegate_same, ROUNDS, INPUT); for (int n = 0; n < ROUNDS; n++) EXPECT(!host_can_read(page_ptr(page[0][n]))));
+SHOW(delegate__same, pages_of_host(); exactly_one(delegate_same, ROUNDS, INPUT);
+     for (int n = 0; n < ROUNDS; n++) EXPECT(!host_can_read(page_ptr(page[0][n]))));
 SHOW(delegate__others, pages_of_host(); both(delegate_other, ROUNDS));
-SHOW(undelegate__same, pages_delegated(); exactly_one(undelegate_same, ROUNDS, INPUT); for (int n = 0; n < ROUNDS; n++) EXPECT(host_can_read(page_ptr(page[0][n]))));
+SHOW(undelegate__same, pages_delegated(); exactly_one(undelegate_same, ROUNDS, INPUT);
+     for (int n = 0; n < ROUNDS; n++) EXPECT(host_can_read(page_ptr(page[0][n]))));
 SHOW(undelegate__others, pages_delegated(); both(undelegate_other, ROUNDS));
 SHOW(data__same_granule, pages_delegated(); exactly_one(data_same_granule, ROUNDS, INPUT));
 SHOW(data__same_place, pages_delegated(); exactly_one(data_same_place, ROUNDS, RTT(3));
@@ -120,7 +122,8 @@ SHOW(table__same_granule, pages_delegated(); exactly_one(table_same_granule, ROU
 SHOW(table__same_place, pages_delegated(); exactly_one(table_same_place, ROUNDS, RTT(2)));
 SHOW(table__others, pages_delegated(); both(table_other, ROUNDS));
 SHOW(table_destroy__same, pages_delegated(); both(table_other, ROUNDS); exactly_one(table_destroy_same, ROUNDS, RTT(2)));
-SHOW(table_fold__same, pages_delegated(); both(table_other, ROUNDS); exactly_one(table_fold_same, ROUNDS, RTT(2)); exactly_one(undelegate_same, ROUNDS, INPUT));
+SHOW(table_fold__same, pages_delegated(); both(table_other, ROUNDS); exactly_one(table_fold_same, ROUNDS, RTT(2));
+     exactly_one(undelegate_same, ROUNDS, INPUT));
 SHOW(map__same, pages_of_host(); exactly_one(map_same, ROUNDS, RTT(3)));
 SHOW(unmap__same, pages_of_host(); exactly_one(map_same, ROUNDS, RTT(3)); exactly_one(unmap_same, ROUNDS, RTT(3)));
 /* the loser of one may be the winner of the other: a granule goes one way, never two */
@@ -168,16 +171,19 @@ static void prepare_recs(void)
 		}
 }
 static uint64_t rec_create(unsigned int cpu, unsigned int n) { return RMI0(REC_CREATE, guest.rd, rec[cpu][n], params[cpu][n]); }
-static uint64_t complete(unsigned int cpu, unsigned int n) { (void)cpu; (void)n; return RMI0(PSCI_COMPLETE, guest_rec[0], guest_rec[1], 0); }
+static uint64_t complete(unsigned int cpu, unsigned int n) { (void)cpu; (void)n;
+     return RMI0(PSCI_COMPLETE, guest_rec[0], guest_rec[1], 0); }
 #define env env_loading
 SHOW(realm_activate, exactly_one(activate, 1, REALM(0)));
 SHOW(rec__same_index, prepare_recs(); exactly_one(rec_create, RECS, INPUT));
 static uint64_t created[RECS];
 static uint64_t rec_destroy_created(unsigned int cpu, unsigned int n) { (void)cpu; return RMI0(REC_DESTROY, created[n]); }
-SHOW(rec_destroy__same, prepare_recs(); exactly_one(rec_create, RECS, INPUT); for (int n = 0; n < RECS; n++) created[n] = rec[status[0][n] != RMI_SUCCESS][n];
+SHOW(rec_destroy__same, prepare_recs(); exactly_one(rec_create, RECS, INPUT);
+     for (int n = 0; n < RECS; n++) created[n] = rec[status[0][n] != RMI_SUCCESS][n];
      exactly_one(rec_destroy_created, RECS, INPUT));
 #undef env
 #define env env_psci
-SHOW(psci_complete__same, uint64_t *in = program(0, CODE("smc #0")); in[0] = PSCI_CPU_ON_64; in[1] = 1; in[3] = REALM_EXEC_IN(1, 0); enter(0);
+SHOW(psci_complete__same, uint64_t *in = program(0, CODE("smc #0")); in[0] = PSCI_CPU_ON_64; in[1] = 1;
+     in[3] = REALM_EXEC_IN(1, 0); enter(0);
      exactly_one(complete, 1, INPUT); finish(0); EXPECT_EQ(after(0)->out[0], 0); EXPECT_EQ(run_code(1, CODE("mov x0, #7"), 0, 0, 0), 7));
 #undef env

@@ -230,15 +230,19 @@ static void together(struct code zero, struct code one, uint64_t at)
 SHOW(together__ldadd, together(ADD, ADD, AT_RAM); EXPECT_EQ(run_code(2, CODE("ldr x0, [x1]"), 0, AT_RAM, 0), 200000));
 SHOW(together__exclusives, together(LLSC, LLSC, AT_RAM); EXPECT_EQ(run_code(2, CODE("ldr x0, [x1]"), 0, AT_RAM, 0), 200000));
 /* each waits for the other: they run at the same time, or never end */
-SHOW(together__each_waits, together(CODE("mov x3, #1; str x3, [x1]; 1: ldr x4, [x1, #64]; cbz x4, 1b"), CODE("mov x3, #1; str x3, [x1, #64]; 1: ldr x4, [x1]; cbz x4, 1b"), AT_RAM));
-SHOW(together__calls, together(CODE("1: movz x0, #0x190; movk x0, #0xc400, lsl #16; mov x1, #0x10000; smc #0; sub x20, x20, #1; add x21, x21, x0; cmn x20, #200; b.ne 1b"),
-			       CODE("1: movz x0, #0x198; movk x0, #0xc400, lsl #16; mov x1, #0; mov x2, #0x1000; smc #0; sub x20, x20, #1; add x21, x21, x0; cmn x20, #200; b.ne 1b"), 0);
+SHOW(together__each_waits, together(CODE("mov x3, #1; str x3, [x1]; 1: ldr x4, [x1, #64]; cbz x4, 1b"), CODE("mov x3, #1; "
+          "str x3, [x1, #64]; 1: ldr x4, [x1]; cbz x4, 1b"), AT_RAM));
+SHOW(together__calls, together(CODE("1: movz x0, #0x190; movk x0, #0xc400, lsl #16; mov x1, #0x10000; smc #0; sub x20, x20, #1; "
+          "add x21, x21, x0; cmn x20, #200; b.ne 1b"),
+			       CODE("1: movz x0, #0x198; movk x0, #0xc400, lsl #16; mov x1, #0; mov x2, #0x1000; smc #0; "
+          "sub x20, x20, #1; add x21, x21, x0; cmn x20, #200; b.ne 1b"), 0);
      EXPECT_EQ(after(0)->out[21], 0); EXPECT_EQ(after(1)->out[21], 0));
 /* measurements are the Realm's: extensions of both are in, one after the other */
 #define EXTEND	CODE("1: movz x0, #0x193; movk x0, #0xc400, lsl #16; mov x1, #1; mov x2, #8; mov x3, #5; smc #0; add x21, x21, x0; add x20, x20, #1; cmp x20, #20; b.ne 1b")
 SHOW(together__extend, together(EXTEND, EXTEND, 0); EXPECT_EQ(after(0)->out[21], 0);
      run_code(2, CODE("movz x0, #0x192; movk x0, #0xc400, lsl #16; mov x1, #1; smc #0"), 0, 0, 0); uint64_t both = after(2)->out[1];
-     run_code(2, CODE("1: movz x0, #0x193; movk x0, #0xc400, lsl #16; mov x1, #2; mov x2, #8; mov x3, #5; smc #0; add x20, x20, #1; cmp x20, #40; b.ne 1b; "
+     run_code(2, CODE("1: movz x0, #0x193; movk x0, #0xc400, lsl #16; mov x1, #2; mov x2, #8; mov x3, #5; smc #0; "
+          "add x20, x20, #1; cmp x20, #40; b.ne 1b; "
 		      "movz x0, #0x192; movk x0, #0xc400, lsl #16; mov x1, #2; smc #0"), 0, 0, 0); EXPECT_EQ(after(2)->out[1], both));
 
 /* ---- the REC itself ---- */
@@ -269,9 +273,11 @@ static void destroyed_while_entered(void)
 SHOW(rec__destroyed_while_entered, destroyed_while_entered());
 
 #define WAIT	CODE("1: ldr x5, [x4]; add x5, x5, #1; str x5, [x4]; ldr x8, [x7]; cbz x8, 1b")
-SHOW(rec__running_is_refused, on_other(WAIT, 0); EXPECT_EQ(RMI0(REC_ENTER, guest_rec[1], guest_run[2]), REC); EXPECT_EQ(RMI0(REC_DESTROY, guest_rec[1]), REC);
+SHOW(rec__running_is_refused, on_other(WAIT, 0); EXPECT_EQ(RMI0(REC_ENTER, guest_rec[1], guest_run[2]), REC);
+     EXPECT_EQ(RMI0(REC_DESTROY, guest_rec[1]), REC);
      EXPECT_EQ(RMI0(REALM_DESTROY, guest.rd), REALM(0)); EXPECT_EQ(RMI0(GRANULE_UNDELEGATE, guest_rec[1]), INPUT);
-     EXPECT_EQ(RMI0(RTT_SET_RIPAS, guest.rd, guest_rec[1], 0, PAGE), REC); run_code(0, CODE("nop"), 0, 0, 0); *shared(STOP) = 1; wait_cpu1(); EXPECT(asks(1)));
+     EXPECT_EQ(RMI0(RTT_SET_RIPAS, guest.rd, guest_rec[1], 0, PAGE), REC); run_code(0, CODE("nop"), 0, 0, 0); *shared(STOP) = 1;
+     wait_cpu1(); EXPECT(asks(1)));
 /* the run page goes to the monitor while the REC runs: the exit is lost with an error, nothing is written to what is no more the host's */
 static uint64_t lost_page;
 static void enter_lost(void *arg)
@@ -302,7 +308,9 @@ static void run_page_taken(void)
 }
 SHOW(rec__run_page_taken, run_page_taken());
 SHOW(rec__realm_off_while_other_runs, on_other(WAIT, 0); uint64_t *in = program(0, CODE("smc #0")); in[0] = PSCI_SYSTEM_OFF; enter(0);
-     EXPECT_EQ(left(0)->gprs[0], PSCI_SYSTEM_OFF); EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REALM(1)); until_it_runs(); *shared(STOP) = 1; wait_cpu1();
+     EXPECT_EQ(left(0)->gprs[0], PSCI_SYSTEM_OFF); EXPECT_EQ(RMI0(REC_ENTER, guest_rec[0], guest_run[0]), REALM(1));
+     until_it_runs(); *shared(STOP) = 1; wait_cpu1();
      EXPECT_EQ(RMI0(REC_ENTER, guest_rec[1], guest_run[1]), REALM(1)));
-SHOW(rec__moves_between_cpus, for (uint64_t n = 0; n < 10; n++) { program(1, CODE("msr tpidr_el1, x1; mov x0, x1"))[1] = n; on_cpu1(enter_there, NULL); wait_cpu1();
+SHOW(rec__moves_between_cpus, for (uint64_t n = 0; n < 10; n++) { program(1, CODE("msr tpidr_el1, x1; mov x0, x1"))[1] = n;
+     on_cpu1(enter_there, NULL); wait_cpu1();
      EXPECT_EQ(after(1)->out[0], n); EXPECT_EQ(run_code(1, CODE("mrs x0, tpidr_el1"), 5, 0, 0), n); });

@@ -182,10 +182,14 @@ static void served_within(struct code c, bool p)
 }
 SHOW(again_within_one_entry__v_tval, served_within(CODE(SERVE("v", "mov x6, #0x100000; msr cntv_tval_el0, x6; ")), false));
 SHOW(again_within_one_entry__p_tval, served_within(CODE(SERVE("p", "mov x6, #0x100000; msr cntp_tval_el0, x6; ")), true));
-SHOW(again_within_one_entry__v_cval, served_within(CODE(SERVE("v", "mrs x6, cntvct_el0; add x6, x6, #0x100, lsl #12; msr cntv_cval_el0, x6; ")), false));
-SHOW(again_within_one_entry__p_cval, served_within(CODE(SERVE("p", "mrs x6, cntpct_el0; add x6, x6, #0x100, lsl #12; msr cntp_cval_el0, x6; ")), true));
-SHOW(again_within_one_entry__v_off_and_on, served_within(CODE(SERVE("v", "msr cntv_ctl_el0, xzr; mrs x6, cntvct_el0; msr cntv_cval_el0, x6; msr cntv_ctl_el0, x2; ")), false));
-SHOW(again_within_one_entry__p_off_and_on, served_within(CODE(SERVE("p", "msr cntp_ctl_el0, xzr; mrs x6, cntpct_el0; msr cntp_cval_el0, x6; msr cntp_ctl_el0, x2; ")), true));
+SHOW(again_within_one_entry__v_cval, served_within(CODE(SERVE("v", "mrs x6, cntvct_el0; add x6, x6, #0x100, lsl #12; "
+          "msr cntv_cval_el0, x6; ")), false));
+SHOW(again_within_one_entry__p_cval, served_within(CODE(SERVE("p", "mrs x6, cntpct_el0; add x6, x6, #0x100, lsl #12; "
+          "msr cntp_cval_el0, x6; ")), true));
+SHOW(again_within_one_entry__v_off_and_on, served_within(CODE(SERVE("v", "msr cntv_ctl_el0, xzr; mrs x6, cntvct_el0; "
+          "msr cntv_cval_el0, x6; msr cntv_ctl_el0, x2; ")), false));
+SHOW(again_within_one_entry__p_off_and_on, served_within(CODE(SERVE("p", "msr cntp_ctl_el0, xzr; mrs x6, cntpct_el0; "
+          "msr cntp_cval_el0, x6; msr cntp_ctl_el0, x2; ")), true));
 SHOW(again_within_one_entry__v_at_once, served_within(CODE(SERVE("v", "mov x6, #0x100; msr cntv_tval_el0, x6; ")), false));
 SHOW(again_within_one_entry__p_at_once, served_within(CODE(SERVE("p", "mov x6, #0x100; msr cntp_tval_el0, x6; ")), true));
 /* what the Realm reads of a timer that is up and known */
@@ -204,7 +208,8 @@ SHOW(known__v_masked_by_realm, uint64_t *in = start(0, CODE(SET_V A_WHILE "msr c
 SHOW(known__v_switched_off, start(0, CODE(SET_V A_WHILE "msr cntv_ctl_el0, xzr; isb; mrs x10, cntv_ctl_el0"), 1, ENABLE);
      enter_until_timer(0); undisturbed(0); EXPECT_EQ(after(0)->out[10], 0); EXPECT_EQ(left(0)->cntv_ctl, 0));
 SHOW(known__el0_access, uint64_t *in = start(0, CODE("mov x9, #0x303; msr cntkctl_el1, x9; " SET_V A_WHILE
-		"adr x3, 1f; msr elr_el1, x3; msr spsr_el1, x4; isb; eret; 1: msr cntv_ctl_el0, xzr; isb; mrs x10, cntv_ctl_el0; svc #0"), 1, ENABLE);
+		"adr x3, 1f; msr elr_el1, x3; msr spsr_el1, x4; isb; eret; 1: msr cntv_ctl_el0, xzr; isb; "
+          "mrs x10, cntv_ctl_el0; svc #0"), 1, ENABLE);
      in[4] = 0x3c0; in[10] = 9; enter_until_timer(0); finish(0); EXPECT_EQ(after(0)->esr >> 26, 0x15); EXPECT_EQ(after(0)->out[10], 0);
      EXPECT_EQ(left(0)->cntv_ctl, 0));
 SHOW(known__el0_access_closed, uint64_t *in = start(0, CODE("msr cntkctl_el1, xzr; " SET_V A_WHILE
@@ -213,7 +218,8 @@ SHOW(known__el0_access_closed, uint64_t *in = start(0, CODE("msr cntkctl_el1, xz
      EXPECT_EQ(left(0)->cntv_ctl, UP));
 
 /* the whole way: the host hears, injects, the Realm takes it, serves the timer, and is left alone */
-SHOW(injected, start(0, CODE(SET_V "mov x9, #0xff; msr s3_0_c4_c6_0, x9; mov x9, #1; msr s3_0_c12_c12_7, x9; isb; msr daifclr, #2; b ."), 1, ENABLE);
+SHOW(injected, start(0, CODE(SET_V "mov x9, #0xff; msr s3_0_c4_c6_0, x9; mov x9, #1; msr s3_0_c12_c12_7, x9; isb; "
+          "msr daifclr, #2; b ."), 1, ENABLE);
      enter_until_timer(0); entry(0)->gicv3_lrs[0] = 1UL << 62 | 1UL << 60 | 0x80UL << 48 | PPI_V_TIMER; finish(0);
      EXPECT_EQ(after(0)->vector, VECTOR_EL1H_IRQ);
      EXPECT_EQ(run_code(0, CODE("mrs x0, s3_0_c12_c12_0; msr cntv_ctl_el0, xzr; msr s3_0_c12_c12_1, x0; isb"), 0, 0, 0), PPI_V_TIMER);
@@ -247,8 +253,10 @@ SHOW(hosts_timer_up, HOST_TIMER("v", 1UL, ENABLE); program(0, CODE(A_WHILE)); el
      EXPECT(asks(0)); EXPECT(irq_pending()); EXPECT_EQ(gic_take(), PPI_V_TIMER); HOST_TIMER("v", 0UL, 0UL));
 #define env env_three
 SHOW(other_rec__unaffected, start(0, CODE(SET_V SET_P "b ."), 1, ENABLE); enter_until_timer(0);
-     run_code(1, CODE(A_WHILE "mrs x0, cntv_ctl_el0; mrs x1, cntp_cval_el0"), 5, 5, 0); EXPECT_EQ(after(1)->out[0], 0); EXPECT_EQ(after(1)->out[1], 0);
+     run_code(1, CODE(A_WHILE "mrs x0, cntv_ctl_el0; mrs x1, cntp_cval_el0"), 5, 5, 0); EXPECT_EQ(after(1)->out[0], 0);
+     EXPECT_EQ(after(1)->out[1], 0);
      EXPECT_EQ(left(1)->cntv_ctl, 0); EXPECT_EQ(left(1)->cntp_ctl, 0));
 SHOW(other_rec__its_own, start(0, CODE(SET_V A_WHILE), 1, ENABLE); enter_until_timer(0); start(1, CODE(SET_V A_WHILE), 2, ENABLE);
-     enter_until_timer(1); v_exit(1, UP, 2); undisturbed(0); EXPECT_EQ(left(0)->cntv_cval, 1); undisturbed(1); EXPECT_EQ(left(1)->cntv_cval, 2));
+     enter_until_timer(1); v_exit(1, UP, 2); undisturbed(0); EXPECT_EQ(left(0)->cntv_cval, 1); undisturbed(1);
+     EXPECT_EQ(left(1)->cntv_cval, 2));
 #undef env

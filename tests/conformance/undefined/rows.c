@@ -124,10 +124,12 @@ SHOW(hidden__mops, refused(CODE(".inst 0x19010442"), 0));				/* CPYFP [x2]!, [x1
 SHOW(offered__fp, run_code(0, CODE(FPEN "fmov d0, x1; fmov x0, d0"), 0, 0x77, 0); no_exception(0); EXPECT_EQ(after(0)->out[0], 0x77));
 SHOW(offered__fp_trapped_by_realm, program(0, CODE("msr cpacr_el1, xzr; isb; fmov d0, x1")); finish(0);
      EXPECT_EQ(after(0)->vector, VECTOR_EL1H); EXPECT_EQ(after(0)->esr >> 26, 7));
-SHOW(offered__pauth, run_code(0, CODE("pacia x1, x2; autia x1, x2; mov x0, x1"), 0, 0x77, 1); no_exception(0); EXPECT_EQ(after(0)->out[0], 0x77));
+SHOW(offered__pauth, run_code(0, CODE("pacia x1, x2; autia x1, x2; mov x0, x1"), 0, 0x77, 1); no_exception(0);
+     EXPECT_EQ(after(0)->out[0], 0x77));
 SHOW(offered__tlbi, run_code(0, CODE("tlbi vmalle1is; dsb ish; tlbi alle1is"), 0, 0, 0); undefined_is(0, 2));
 SHOW(offered__icc, run_code(0, CODE("mrs x0, s3_0_c12_c12_5; msr s3_0_c12_c12_7, x1; mrs x0, s3_0_c12_c12_7"), 0, 1, 0); no_exception(0);
      EXPECT_EQ(after(0)->out[0], 1));
-SHOW(offered__counters, run_code(0, CODE("isb; mrs x0, cntpct_el0; mrs x1, cntvct_el0; sub x0, x1, x0; mrs x2, cntfrq_el0"), 0, 0, 0); no_exception(0);
+SHOW(offered__counters, run_code(0, CODE("isb; mrs x0, cntpct_el0; mrs x1, cntvct_el0; sub x0, x1, x0; "
+          "mrs x2, cntfrq_el0"), 0, 0, 0); no_exception(0);
      EXPECT(after(0)->out[0] < 100000000); EXPECT(after(0)->out[2] > 0));
 SHOW(offered__smc_immediate, EXPECT_EQ(run_code(0, CODE("smc #0x123"), PSCI_VERSION, 0, 0), PSCI_VERSION_1_1); no_exception(0));
