@@ -102,19 +102,17 @@ void granule_release(struct granule *g)
 	granule_unlock_to(g, GRANULE_DELEGATED);
 }
 
-/* order[] = indices of reqs by ascending address. False if an address occurs twice. */
-static bool sort_requests(const struct granule_req *reqs, unsigned int n, uint8_t *order)
+/* order[0..i) = indices of requests by ascending address: put request i among them. False if its address is there. */
+static bool insert_request(const struct granule_req *reqs, uint8_t *order, unsigned int i)
 {
-	for (unsigned int i = 0; i < n; i++) {
-		unsigned int j = i;
+	unsigned int j = i;
 
-		for (; j > 0 && reqs[order[j - 1]].pa.v >= reqs[i].pa.v; j--) {
-			if (reqs[order[j - 1]].pa.v == reqs[i].pa.v)
-				return false;
-			order[j] = order[j - 1];
-		}
-		order[j] = i;
+	for (; j > 0 && reqs[order[j - 1]].pa.v >= reqs[i].pa.v; j--) {
+		if (reqs[order[j - 1]].pa.v == reqs[i].pa.v)
+			return false;
+		order[j] = order[j - 1];
 	}
+	order[j] = (uint8_t)i;
 	return true;
 }
 
@@ -123,8 +121,9 @@ bool granule_lock_set(struct granule_req *reqs, unsigned int n)
 	uint8_t order[GRANULE_REQ_MAX];
 
 	RMM_ASSERT(n <= GRANULE_REQ_MAX);
-	if (!sort_requests(reqs, n, order))
-		return false;
+	for (unsigned int i = 0; i < n; i++)
+		if (!insert_request(reqs, order, i))
+			return false;
 	for (unsigned int i = 0; i < n; i++) {
 		struct granule_req *r = &reqs[order[i]];
 
