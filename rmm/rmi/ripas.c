@@ -35,6 +35,7 @@ static void range_next(struct range_walk *rw)
 
 /* ---- INIT_RIPAS ---- */
 
+/* False: the entry must stay as it is, and ends the range. */
 static bool init_entry(struct range_walk *rw, const struct s2_root *r)
 {
 	const struct s2_entry ram = { .kind = S2_UNASSIGNED, .ripas = RMI_RAM };
