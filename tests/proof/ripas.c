@@ -2,7 +2,7 @@
 /*
  * INIT_RIPAS and SET_RIPAS. One step of the loop from anywhere in any table: what it does to its entry, and that the
  * range stays below top and within the table. Then whole calls that take up to three steps: where they stop and
- * what they answer, for any arguments. How a walk finds an entry and replaces it is s2_walk.c's and s2_set.c's matter.
+ * what they answer, for any arguments. How a walk finds an entry and replaces it is not proved here.
  * Options: --unwind 5
  */
 #include "../../rmm/rmi/ripas.c"
