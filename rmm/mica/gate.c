@@ -84,6 +84,8 @@ enum run_verdict mica_still_active(struct run *run, enum rec_trap trap)
 {
 	unsigned int gone = 0;
 
+	if (!run->rec->bound)
+		return RUN_RESUME;
 	while (gone <= run->depth && alive(run->chain[gone]))
 		gone++;
 	if (gone > run->depth)

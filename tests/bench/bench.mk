@@ -3,7 +3,7 @@
 # make bench-rmm: instructions of each call. tests/bare's harness again.
 
 BENCH_B := $(B)/tests/bench
-BENCH_OBJS := $(BENCH_B)/main.o $(addprefix $(BARE_B)/,harness.o realm.o string.o start.o)
+BENCH_OBJS := $(BENCH_B)/main.o $(addprefix $(BARE_B)/,gic.o harness.o realm.o string.o start.o)
 
 $(BENCH_B)/%.o: tests/bench/%.c | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)

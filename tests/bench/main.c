@@ -4,6 +4,7 @@
  * back included for calls of the host. Lines "bench NAME min median max".
  */
 #include "../bare/bare.h"
+#include "../bare/gic.h"
 #include "../bare/realm/realm_abi.h"
 
 #define PAGE	GRANULE_SIZE
@@ -242,6 +243,23 @@ static void bench_enter(const char *name, uint64_t flags)
 	show(name);
 }
 
+/* With an interrupt pending all the while: the REC is loaded and leaves again. */
+static void bench_enter_irq(void)
+{
+	const unsigned int sgi = 3;
+
+	new_realm(REALM_PING);
+	EXPECT_EQ(RMI0(REALM_ACTIVATE, r.rd), RMI_SUCCESS);
+	gic_enable(sgi);
+	gic_pend(sgi);
+	for (int i = 0; i < 20; i++) {
+		COST(RMI0(REC_ENTER, r.rec, r.run));
+		EXPECT_EQ(realm_run(&r)->exit.exit_reason, RMI_EXIT_IRQ);
+	}
+	gic_disable_all();
+	show("rec_enter_irq");
+}
+
 /* One SMC of the Realm; ticks between it and its return, seen there. */
 static uint64_t proxy(const uint64_t x[11])
 {
@@ -301,6 +319,7 @@ _Noreturn void bare_main(void)
 	bench_objects();
 	bench_enter("rec_enter_host_call", 0);
 	bench_enter("rec_enter_host_call_pmu_6", RMI_REALM_FLAG_PMU);
+	bench_enter_irq();
 	bench_rsi();
 	bench_large_realm();
 	bare_report("bench");

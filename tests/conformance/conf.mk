@@ -4,7 +4,7 @@
 
 CONF_B := $(B)/tests/conformance
 CONF_SRCS := $(wildcard tests/conformance/*.c tests/conformance/*/rows.c)
-CONF_OBJS := $(CONF_SRCS:tests/conformance/%.c=$(CONF_B)/%.o) $(addprefix $(BARE_B)/,harness.o realm.o string.o start.o)
+CONF_OBJS := $(CONF_SRCS:tests/conformance/%.c=$(CONF_B)/%.o) $(addprefix $(BARE_B)/,gic.o harness.o realm.o string.o start.o)
 
 $(CONF_B)/%.o: tests/conformance/%.c | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A Realm's virtual GIC CPU interface: list registers in and out, what the host may set, what it is shown. rmi.md 7.3. */
-#include "../gic.h"
+#include "../../bare/gic.h"
 #include "../guest.h"
 #define COMMAND "GIC"
 

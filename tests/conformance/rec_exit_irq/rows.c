@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Interrupts of the host take the CPU from the Realm; the Realm and the interrupt are as they were. rmi.md 7.4. */
-#include "../gic.h"
+#include "../../bare/gic.h"
 #include "../guest.h"
 #define COMMAND "REC_EXIT_IRQ"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* WFI, WFE and their forms with a timeout, trapped as the host asks, one entry at a time. rmi.md 7.4. */
-#include "../gic.h"
+#include "../../bare/gic.h"
 #include "../guest.h"
 #define COMMAND "REC_EXIT_WFX"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* RECs that run while the other CPU takes memory, tables or themselves away. A stale translation would show as old or foreign memory. */
-#include "../gic.h"
+#include "../../bare/gic.h"
 #include "../guest.h"
 #define COMMAND "SMP_REALMS"
 

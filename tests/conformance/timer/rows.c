@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A Realm's virtual and physical EL1 timer: what makes it leave, what the host sees, and when it is left alone. rmi.md 7.7. */
-#include "../gic.h"
+#include "../../bare/gic.h"
 #include "../guest.h"
 #define COMMAND "TIMER"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The host's interrupts, on the CPU that asks. It keeps them masked: they are there to take CPUs from Realms. */
-#ifndef CONF_GIC_H
-#define CONF_GIC_H
+#ifndef BARE_GIC_H
+#define BARE_GIC_H
 
 #include <stdbool.h>
 #include <stdint.h>
