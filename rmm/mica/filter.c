@@ -38,6 +38,9 @@ uint64_t mica_may_enter(const struct rec *rec)
 
 	if (status == RMI_SUCCESS && (serving == GATE_READY || serving == GATE_BUSY))
 		return MICA_POLICY(MICA_RULE_PARKED);
+	/* called after it was marked for this entry, and orphaned since: its chain may run it still */
+	if (status == RMI_SUCCESS && serving == GATE_ORPHAN && __atomic_load_n(&rec->g_rec->refs, __ATOMIC_ACQUIRE) != 1)
+		return RMI_ERROR_REC;
 	return status;
 }
 

@@ -3,6 +3,7 @@
  * Gates when one side ends, while the chain runs and while it does not; signals inside a chain; what Realms are told about
  * gates. docs/spec/extension.md section 7.
  */
+#include "../../rmm/mica/hooks.h"
 #include "mica_gate_world.h"
 
 /* ---- the end of one side ---- */
@@ -161,6 +162,44 @@ static void a_role_in_a_chain_twice_ends_it_once(void **state)
 	assert_refused(seen[0], POLICY(PEER_GONE));
 }
 
+/* ---- other CPUs ---- */
+
+static uint64_t entry;
+
+static struct granule *server_granule(void)
+{
+	return granule_find(pa(realms[1][1].rec));
+}
+
+/* Another CPU's REC_ENTER of the server has marked it running, just before it is called. */
+static void marked_by_an_entry(void)
+{
+	assert_int_equal(server_granule()->refs, 0);
+	server_granule()->refs = 1;
+}
+
+/* The call has made the server the head, its caller ends, and that entry goes on: it now looks at the gate. */
+static void entry_looks_at_an_orphan(void)
+{
+	GRANTED(MICA(ROLE_RESET, wf, 0));
+	assert_int_equal(gate_is(0), GATE_ORPHAN);
+	entry = mica_may_enter(arch_granule_va(pa(realms[1][1].rec)));
+}
+
+static void an_orphan_is_not_entered_while_its_chain_runs(void **state)
+{
+	(void)state;
+	gate(0, 0, 1, 1);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_MICA_STOPPED, { 0, 0, SMC, CALL(0, 1), marked_by_an_entry }, { 1, 1, IRQ, { 0 }, entry_looks_at_an_orphan });
+	assert_int_equal(entry, RMI_ERROR_REC);
+	/* the control: the chain has let go of it */
+	assert_int_equal(server_granule()->refs, 1);
+	GRANTED(mica_may_enter(arch_granule_va(pa(realms[1][1].rec))));
+	server_granule()->refs = 0;
+	RUN(1, 1, RMI_EXIT_IRQ, { 1, 1, IRQ, { 0 }, NULL });
+}
+
 /* ---- signals inside a chain ---- */
 
 static void a_server_waits_in_the_entry_of_its_caller(void **state)
@@ -256,6 +295,7 @@ int main(void)
 		cmocka_unit_test_setup(the_middle_of_a_chain_goes, reset),
 		cmocka_unit_test_setup(a_stale_link_leads_nowhere, reset),
 		cmocka_unit_test_setup(a_role_in_a_chain_twice_ends_it_once, reset),
+		cmocka_unit_test_setup(an_orphan_is_not_entered_while_its_chain_runs, reset),
 		cmocka_unit_test_setup(a_server_waits_in_the_entry_of_its_caller, reset),
 		cmocka_unit_test_setup(a_server_wakes_others, reset),
 		cmocka_unit_test_setup(realms_are_told_about_their_gates, reset),
