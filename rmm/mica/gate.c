@@ -72,12 +72,11 @@ static void shorten(struct run *run, unsigned int to)
 		__atomic_fetch_sub(&run->chain[run->depth]->g_rec->refs, 1, __ATOMIC_RELEASE);
 }
 
-/* chain[@to], suspended in a call, goes on here and now. */
+/* chain[@to], suspended in a call, goes on here and now; shorten() is the caller's. */
 static void go_back(struct run *run, unsigned int to)
 {
 	rec_switch(run, run->chain[to]);
 	run->rec->calling = 0;
-	shorten(run, to);
 }
 
 enum run_verdict mica_still_active(struct run *run, enum rec_trap trap)
@@ -96,6 +95,7 @@ enum run_verdict mica_still_active(struct run *run, enum rec_trap trap)
 		return RUN_EXIT;
 	}
 	go_back(run, gone - 1);
+	shorten(run, gone - 1);
 	mica_refuse(run, MICA_RULE_PEER_GONE, WORDS);
 	if (trap != REC_TRAP_SERROR)
 		return RUN_AGAIN;		/* an interrupt comes again */
@@ -204,5 +204,6 @@ enum run_verdict mica_gate_recv(struct run *run)
 	if (gate->state != GATE_NONE)
 		set_gate(gate, GATE_READY, gate->server, NULL);
 	granule_unlock(run->rd->mica.wf);
+	shorten(run, run->depth - 1);	/* not before: the gate might be a successor's by then */
 	return RUN_RESUME;
 }

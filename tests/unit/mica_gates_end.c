@@ -3,6 +3,9 @@
  * Gates when one side ends, while the chain runs and while it does not; signals inside a chain; what Realms are told about
  * gates. docs/spec/extension.md section 7.
  */
+#include <pthread.h>
+#include <time.h>
+
 #include "../../rmm/mica/hooks.h"
 #include "mica_gate_world.h"
 
@@ -200,6 +203,41 @@ static void an_orphan_is_not_entered_while_its_chain_runs(void **state)
 	RUN(1, 1, RMI_EXIT_IRQ, { 1, 1, IRQ, { 0 }, NULL });
 }
 
+static pthread_t other;
+static uint16_t marks;
+
+/* For a while the lock is another CPU's; what it sees is what the answer's first half has done. */
+static void *hold_the_lock(void *arg)
+{
+	struct timespec moment = { .tv_nsec = 20000000 };
+
+	nanosleep(&moment, NULL);
+	marks = __atomic_load_n(&server_granule()->refs, __ATOMIC_ACQUIRE);
+	granule_unlock(arg);
+	return NULL;
+}
+
+static void lock_elsewhere(void)
+{
+	struct granule *g = granule_find(pa(wf));
+
+	granule_lock(g, GRANULE_WF);
+	assert_int_equal(pthread_create(&other, NULL, hold_the_lock, g), 0);
+}
+
+/* Else it could be destroyed, its role loaded again, its successor called, and the gate of that call opened. */
+static void a_server_is_marked_until_its_gate_is_ready(void **state)
+{
+	(void)state;
+	gate(0, 0, 1, 1);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 1, SMC, RECV(0, 2), lock_elsewhere }, { 0, 0, IRQ, { 0 }, NULL });
+	pthread_join(other, NULL);
+	assert_int_equal(marks, 1);
+	assert_int_equal(refs(1, 1), 0);
+	assert_int_equal(gate_is(0), GATE_READY);
+}
+
 /* ---- signals inside a chain ---- */
 
 static void a_server_waits_in_the_entry_of_its_caller(void **state)
@@ -296,6 +334,7 @@ int main(void)
 		cmocka_unit_test_setup(a_stale_link_leads_nowhere, reset),
 		cmocka_unit_test_setup(a_role_in_a_chain_twice_ends_it_once, reset),
 		cmocka_unit_test_setup(an_orphan_is_not_entered_while_its_chain_runs, reset),
+		cmocka_unit_test_setup(a_server_is_marked_until_its_gate_is_ready, reset),
 		cmocka_unit_test_setup(a_server_waits_in_the_entry_of_its_caller, reset),
 		cmocka_unit_test_setup(a_server_wakes_others, reset),
 		cmocka_unit_test_setup(realms_are_told_about_their_gates, reset),
