@@ -6,6 +6,7 @@
  * is followed only while gate and caller agree about it, and no stale one is ever followed. Source: extension.md section 7.
  */
 #include "../realm/context.h"
+#include "../realm/gic.h"
 #include "../rsi/rsi_internal.h"
 #include "hooks.h"
 #include "wf.h"
@@ -62,6 +63,7 @@ static struct rec *append(struct run *run, const struct wf_gate *gate)
 	RMM_ASSERT(run->depth < MICA_GATE_DEPTH);
 	__atomic_fetch_add(&gate->server->refs, 1, __ATOMIC_SEQ_CST);
 	run->chain[++run->depth] = server;
+	gic_without_host(&server->gic);
 	return server;
 }
 

@@ -111,6 +111,11 @@ void gic_init(struct rec_gic *gic)
 	*gic = (struct rec_gic){ .hcr = HCR_MONITOR };
 }
 
+void gic_without_host(struct rec_gic *gic)
+{
+	gic->hcr &= ~HCR_HOST;
+}
+
 bool gic_dir_trapped(const struct rec_gic *gic)
 {
 	return gic->hcr & HCR_TDIR;

@@ -22,6 +22,9 @@ void gic_load(const struct rec_gic *gic);
 /* Also leaves the interface off and empty. */
 void gic_save(struct rec_gic *gic);
 
+/* A REC that no host looks after: no maintenance interrupts, no trap of ICC_DIR_EL1. */
+void gic_without_host(struct rec_gic *gic);
+
 /* Does the host trap writes of ICC_DIR_EL1 in this entry? */
 bool gic_dir_trapped(const struct rec_gic *gic);
 

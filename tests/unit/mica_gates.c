@@ -377,6 +377,48 @@ static void interrupts_of_the_caller_wait_for_the_caller(void **state)
 	REFUSED(ENTER(0, 0), POLICY(IRQ));			/* the control: now it would be */
 }
 
+#define HCR_UIE		(1UL << 1)		/* a maintenance interrupt while list registers are free */
+#define HCR_TDIR	(1UL << 14)
+#define HCR_ASKED	(HCR_UIE | HCR_TDIR)
+
+static uint64_t ich_hcr[3];
+
+static void look_at_hcr_0(void)
+{
+	ich_hcr[0] = fake_regs()->ICH_HCR_EL2;
+}
+
+static void look_at_hcr_1(void)
+{
+	ich_hcr[1] = fake_regs()->ICH_HCR_EL2;
+}
+
+static void look_at_hcr_2(void)
+{
+	ich_hcr[2] = fake_regs()->ICH_HCR_EL2;
+}
+
+/* What the host asked of the server's GIC it could not take back in a chain: one interrupt for ever, and DIR of no effect. */
+static void traps_and_maintenance_of_a_server_rest_in_a_chain(void **state)
+{
+	(void)state;
+	gate(ALL, ALL, 1, 1);
+	everything_open_to(0);
+	policy_region(&policy, 1, MICA_REGION_DEVICE, DEVICE, 1, MICA_REGION_READ | MICA_REGION_WRITE);
+	policy_region(&policy, 1, MICA_REGION_INTIDS, 40, 2, 0);
+	start();
+	entry_of(1, 1)->gicv3_hcr = HCR_ASKED;
+	RUN(1, 1, RMI_EXIT_MICA_PARKED, { 1, 1, SMC, RECV(0), look_at_hcr_0 });
+	assert_int_equal(ich_hcr[0] & HCR_ASKED, HCR_ASKED);
+	entry_of(0, 0)->gicv3_hcr = HCR_ASKED;
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), look_at_hcr_0 }, { 1, 1, SMC, RECV(0), look_at_hcr_1 },
+	    { 0, 0, IRQ, { 0 }, look_at_hcr_2 });
+	assert_int_equal(ich_hcr[0] & HCR_ASKED, HCR_ASKED);
+	assert_int_equal(ich_hcr[1] & HCR_ASKED, 0);
+	assert_int_equal(ich_hcr[1], ich_hcr[0] & ~HCR_ASKED);
+	assert_int_equal(ich_hcr[2] & HCR_ASKED, HCR_ASKED);	/* the caller's are its own entry's */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +437,7 @@ int main(void)
 		cmocka_unit_test_setup(while_serving_every_way_to_the_host_is_closed, reset),
 		cmocka_unit_test_setup(a_timer_that_fired_inside_is_told_outside, reset),
 		cmocka_unit_test_setup(interrupts_of_the_caller_wait_for_the_caller, reset),
+		cmocka_unit_test_setup(traps_and_maintenance_of_a_server_rest_in_a_chain, reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
