@@ -60,7 +60,7 @@ void rec_exit_common(struct run *run)
 	run->exit.cntv_cval = rec->sys.CNTV_CVAL;
 	run->exit.cntp_ctl = rec->sys.CNTP_CTL;
 	run->exit.cntp_cval = rec->sys.CNTP_CVAL;
-	if (mica_timers_open(run))
-		rec->timers_asserted = timer_asserted_saved(&rec->sys);
+	/* what the host is shown of whom it entered: of a chain, nothing */
+	run->chain[0]->timers_asserted = mica_timers_open(run) ? timer_asserted_saved(&rec->sys) : 0;
 	run->exit.pmu_ovf_status = pmu_overflowed(&rec->pmu);
 }

@@ -419,6 +419,28 @@ static void traps_and_maintenance_of_a_server_rest_in_a_chain(void **state)
 	assert_int_equal(ich_hcr[2] & HCR_ASKED, HCR_ASKED);	/* the caller's are its own entry's */
 }
 
+static void timer_is_up(void)
+{
+	fake_regs()->CNTV_CTL_EL02 = 5;
+}
+
+/* The exit from inside the chain showed no timer: what the host knew of the caller's before is not so any more. */
+static void the_callers_timer_is_told_again_after_an_exit_inside(void **state)
+{
+	(void)state;
+	gate(MICA_RIGHT_TIMER, 0, 1, 1);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, IRQ, { 0 }, timer_is_up });
+	assert_int_equal(exit_of(0, 0)->cntv_ctl, 5);
+	/* the control: no exit inside, nothing new */
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 1, SMC, RECV(0), NULL }, { 0, 0, SMC, CALL(0, 1), NULL },
+	    { 1, 1, IRQ, { 0 }, NULL });
+	ONLY_REASON(0, 0);
+	RUN(0, 0, RMI_EXIT_IRQ, { 1, 1, SMC, RECV(0), NULL });
+	assert_int_equal(exit_of(0, 0)->cntv_ctl, 5);
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, IRQ, { 0 }, NULL });
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -438,6 +460,7 @@ int main(void)
 		cmocka_unit_test_setup(a_timer_that_fired_inside_is_told_outside, reset),
 		cmocka_unit_test_setup(interrupts_of_the_caller_wait_for_the_caller, reset),
 		cmocka_unit_test_setup(traps_and_maintenance_of_a_server_rest_in_a_chain, reset),
+		cmocka_unit_test_setup(the_callers_timer_is_told_again_after_an_exit_inside, reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
