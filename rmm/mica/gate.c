@@ -7,6 +7,7 @@
  */
 #include "../realm/context.h"
 #include "../realm/gic.h"
+#include "../realm/run.h"
 #include "../rsi/rsi_internal.h"
 #include "hooks.h"
 #include "wf.h"
@@ -91,6 +92,8 @@ enum run_verdict mica_still_active(struct run *run, enum rec_trap trap)
 		gone++;
 	if (gone > run->depth)
 		return RUN_RESUME;
+	if (trap == REC_TRAP_SERROR)
+		(void)rec_serror(run, read_ESR_EL2());	/* a contained one is the head's, which may go on as an orphan */
 	if (gone == 0) {
 		memset(&run->exit, 0, sizeof(run->exit));
 		run->exit.exit_reason = RMI_EXIT_MICA_STOPPED;
@@ -99,10 +102,7 @@ enum run_verdict mica_still_active(struct run *run, enum rec_trap trap)
 	go_back(run, gone - 1);
 	shorten(run, gone - 1);
 	mica_refuse(run, MICA_RULE_PEER_GONE, WORDS);
-	if (trap != REC_TRAP_SERROR)
-		return RUN_AGAIN;		/* an interrupt comes again */
-	run->exit.exit_reason = RMI_EXIT_SERROR;
-	return RUN_EXIT;
+	return trap == REC_TRAP_SERROR ? RUN_EXIT : RUN_AGAIN;	/* an interrupt comes again */
 }
 
 enum run_verdict mica_resume(struct run *run)

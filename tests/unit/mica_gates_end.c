@@ -11,6 +11,11 @@
 
 /* ---- the end of one side ---- */
 
+static void reset_a(void)
+{
+	GRANTED(MICA(ROLE_RESET, wf, 0));
+}
+
 static void reset_b(void)
 {
 	GRANTED(MICA(ROLE_RESET, wf, 1));
@@ -55,6 +60,34 @@ static void an_error_interrupt_is_not_lost_with_the_callee(void **state)
 	assert_refused(seen[0], POLICY(PEER_GONE));
 }
 
+static uint64_t vse;
+
+static void look_at_vse(void)
+{
+	vse = fake_regs()->HCR_EL2 >> 8 & 1;
+}
+
+/* A contained error is that of the REC that ran, whatever became of those before it. */
+static void an_error_stays_with_the_head_of_a_chain_that_breaks(void **state)
+{
+	(void)state;
+	for (int base = 0; base < 2; base++) {
+		reset(state);
+		row(3, 1);
+		RUN(0, 0, base ? RMI_EXIT_MICA_STOPPED : RMI_EXIT_SERROR, { 0, 0, SMC, CALL(0, 1), NULL }, { 1, 0, SMC, CALL(1, 2), NULL },
+		    { 2, 0, SERROR, { ESR_AET_UER }, base ? reset_a : reset_b });
+		ONLY_REASON(0, 0);
+		if (base) {
+			RUN(1, 0, RMI_EXIT_IRQ, { 2, 0, IRQ, { 0 }, look_at_vse });
+		} else {
+			RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, IRQ, { 0 }, look_at_vse });
+			assert_int_equal(vse, 0);		/* not the caller's */
+			RUN(2, 0, RMI_EXIT_IRQ, { 2, 0, IRQ, { 0 }, look_at_vse });
+		}
+		assert_int_equal(vse, 1);
+	}
+}
+
 static void a_server_that_switches_off_ends_the_call(void **state)
 {
 	(void)state;
@@ -89,11 +122,6 @@ static void an_orphan_is_entered_by_the_host(void **state)
 	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0, 7), NULL }, { 1, 1, SMC, RECV(0, 8), NULL }, { 0, 0, IRQ, { 0 }, NULL });
 	assert_int_equal(seen[1][1], 7);
 	assert_int_equal(seen[2][1], 8);
-}
-
-static void reset_a(void)
-{
-	GRANTED(MICA(ROLE_RESET, wf, 0));
 }
 
 static void a_chain_stops_with_its_base(void **state)
@@ -327,6 +355,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_caller_hears_that_its_callee_is_gone, reset),
 		cmocka_unit_test_setup(an_error_interrupt_is_not_lost_with_the_callee, reset),
+		cmocka_unit_test_setup(an_error_stays_with_the_head_of_a_chain_that_breaks, reset),
 		cmocka_unit_test_setup(a_server_that_switches_off_ends_the_call, reset),
 		cmocka_unit_test_setup(an_orphan_is_entered_by_the_host, reset),
 		cmocka_unit_test_setup(a_chain_stops_with_its_base, reset),

@@ -221,7 +221,7 @@ static inline uint64_t state_of(unsigned int role)
 struct step {
 	uint8_t role, rec;			/* who has to run now */
 	enum { SMC, IRQ, FIQ, SERROR, WFI, SYNC, FP } act;
-	uint64_t x[10];				/* SMC: X0..; SYNC: ESR, IPA, X3 */
+	uint64_t x[10];				/* SMC: X0..; SYNC: ESR, IPA, X3; SERROR: ESR */
 	void (*during)(void);			/* what happens elsewhere meanwhile */
 };
 
@@ -270,7 +270,7 @@ static inline enum rec_trap follow(uint64_t gpr[31])
 	case FIQ:
 		return REC_TRAP_FIQ;
 	case SERROR:
-		fake_regs()->ESR_EL2 = ESR_EC_VAL(EC_SERROR) | 0x11;
+		fake_regs()->ESR_EL2 = ESR_EC_VAL(EC_SERROR) | s->x[0] | 0x11;
 		return REC_TRAP_SERROR;
 	}
 	return REC_TRAP_IRQ;
