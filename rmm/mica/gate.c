@@ -5,6 +5,7 @@
  * BUSY, dropped when the chain leaves the CPU or the call ends. A role that ends clears its gates under the same lock, so a link
  * is followed only while gate and caller agree about it, and no stale one is ever followed. Source: extension.md section 7.
  */
+#include "../arch/esr.h"
 #include "../realm/context.h"
 #include "../realm/gic.h"
 #include "../realm/run.h"
@@ -82,6 +83,15 @@ static void go_back(struct run *run, unsigned int to)
 	run->rec->calling = 0;
 }
 
+/* Not served now: it comes again when the head goes on, as an orphan. What would not is seen to here. */
+static void put_off(struct run *run, enum rec_trap trap)
+{
+	if (trap == REC_TRAP_SERROR)
+		(void)rec_serror(run, read_ESR_EL2());	/* contained: pended for the head */
+	if (trap == REC_TRAP_SYNC && ESR_EC(read_ESR_EL2()) == EC_HVC)
+		run->rec->pc -= 4;			/* the trap's address is behind it */
+}
+
 enum run_verdict mica_still_active(struct run *run, enum rec_trap trap)
 {
 	unsigned int gone = 0;
@@ -92,8 +102,7 @@ enum run_verdict mica_still_active(struct run *run, enum rec_trap trap)
 		gone++;
 	if (gone > run->depth)
 		return RUN_RESUME;
-	if (trap == REC_TRAP_SERROR)
-		(void)rec_serror(run, read_ESR_EL2());	/* a contained one is the head's, which may go on as an orphan */
+	put_off(run, trap);
 	if (gone == 0) {
 		memset(&run->exit, 0, sizeof(run->exit));
 		run->exit.exit_reason = RMI_EXIT_MICA_STOPPED;

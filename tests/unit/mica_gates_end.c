@@ -88,6 +88,31 @@ static void an_error_stays_with_the_head_of_a_chain_that_breaks(void **state)
 	}
 }
 
+static uint64_t hvc_at, goes_on_at;
+
+static void trap_behind_the_instruction(void)
+{
+	hvc_at = fake_regs()->ELR_EL2;
+	fake_regs()->ELR_EL2 += 4;
+	reset_a();
+}
+
+static void look_at_pc(void)
+{
+	goes_on_at = fake_regs()->ELR_EL2;
+}
+
+static void an_hvc_that_was_not_served_comes_again(void **state)
+{
+	(void)state;
+	gate(0, 0, 1, 1);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_MICA_STOPPED, { 0, 0, SMC, CALL(0, 1), NULL },
+	    { 1, 1, SYNC, { ESR_EC_VAL(EC_HVC) | ESR_IL }, trap_behind_the_instruction });
+	RUN(1, 1, RMI_EXIT_IRQ, { 1, 1, IRQ, { 0 }, look_at_pc });
+	assert_int_equal(goes_on_at, hvc_at);
+}
+
 static void a_server_that_switches_off_ends_the_call(void **state)
 {
 	(void)state;
@@ -356,6 +381,7 @@ int main(void)
 		cmocka_unit_test_setup(a_caller_hears_that_its_callee_is_gone, reset),
 		cmocka_unit_test_setup(an_error_interrupt_is_not_lost_with_the_callee, reset),
 		cmocka_unit_test_setup(an_error_stays_with_the_head_of_a_chain_that_breaks, reset),
+		cmocka_unit_test_setup(an_hvc_that_was_not_served_comes_again, reset),
 		cmocka_unit_test_setup(a_server_that_switches_off_ends_the_call, reset),
 		cmocka_unit_test_setup(an_orphan_is_entered_by_the_host, reset),
 		cmocka_unit_test_setup(a_chain_stops_with_its_base, reset),
