@@ -134,13 +134,16 @@ static uint64_t set_checked(struct granule *g_rd, struct granule *g_rec, uint64_
 	struct rec *rec = granule_va(g_rec);
 	uint64_t status;
 
+	/* first: whether a gate's server runs is not for the host */
+	status = mica_may(rd, MICA_CMD_SET_RIPAS);
+	if (status != RMI_SUCCESS)
+		return status;
 	/* a running REC is another CPU's: nothing of it may be read */
 	if (__atomic_load_n(&g_rec->refs, __ATOMIC_ACQUIRE) != 0 || rec->g_rd != g_rd)
 		return RMI_ERROR_REC;
 	if (base != rec->ripas.addr || top > rec->ripas.top)
 		return RMI_ERROR_INPUT;
-	status = mica_may(rd, MICA_CMD_SET_RIPAS);
-	return status != RMI_SUCCESS ? status : set_ripas(&rd->s2, rec, top, out_top);
+	return set_ripas(&rd->s2, rec, top, out_top);
 }
 
 void rmi_rtt_set_ripas(const struct rmi_args *in, struct rmi_result *out)

@@ -220,12 +220,13 @@ static void a_stop_ends_the_chain(void **state)
 	GRANTED(MICA(WF_DESTROY, wf));
 }
 
-static uint64_t polled[2];
+static uint64_t polled[3];
 
 static void poll_server(void)
 {
 	polled[0] = RMI(REC_ENTER, realms[1][1].rec, realms[1][1].run);
 	polled[1] = RMI(REC_DESTROY, realms[1][1].rec);
+	polled[2] = RMI(RTT_SET_RIPAS, realms[1][0].rd, realms[1][1].rec, RAM_BASE, RAM_BASE + PAGE);
 }
 
 /* Waiting, called and running, called and interrupted: one and the same to a host that asks. */
@@ -237,12 +238,15 @@ static void a_host_cannot_follow_calls_by_asking(void **state)
 	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0), poll_server }, { 1, 1, IRQ, { 0 }, NULL });
 	assert_int_equal(polled[0], POLICY(PARKED));
 	assert_int_equal(polled[1], POLICY(SEALED));
+	assert_int_equal(polled[2], POLICY(SEALED));
 	poll_server();
 	assert_int_equal(polled[0], POLICY(PARKED));
 	assert_int_equal(polled[1], POLICY(SEALED));
+	assert_int_equal(polled[2], POLICY(SEALED));
 	RUN(0, 0, RMI_EXIT_IRQ, { 1, 1, SMC, RECV(0), poll_server }, { 0, 0, IRQ, { 0 }, NULL });
 	assert_int_equal(polled[0], POLICY(PARKED));
 	assert_int_equal(polled[1], POLICY(SEALED));
+	assert_int_equal(polled[2], POLICY(SEALED));
 	/* the control: a REC that serves no gate */
 	RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, IRQ, { 0 }, NULL });
 	assert_int_equal(refs(1, 1), 0);
