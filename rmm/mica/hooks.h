@@ -48,8 +48,9 @@ uint64_t mica_active(const struct rec *rec);
 
 /* ---- REC entry and exit. ---- */
 /*
- * REC_ENTER of a REC that runs, its granule locked: as 1.0, but 17 for a gate's server. A host that asks again and
- * again is not told when the server is called and when it has answered.
+ * REC_ENTER of a REC that runs, its granule locked: as 1.0, but 17 for a gate's server. Asked of one that does not run, too,
+ * before the entry record is read: a host that asks again and again, with whatever run page, is not told when the server is
+ * called and when it has answered.
  */
 uint64_t mica_running(const struct rec *rec);
 /* After the 1.0 realm checks, REC marked running and fenced: rules 10, 11, 17. */

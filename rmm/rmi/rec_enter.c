@@ -11,6 +11,11 @@
 #include "rmi_internal.h"
 
 /* A REC that runs is held by its reference, not by its lock. Gates (mica/gate.c) count references without that lock. */
+static void give_back(struct rec *rec)
+{
+	__atomic_fetch_sub(&rec->g_rec->refs, 1, __ATOMIC_RELEASE);
+}
+
 static uint64_t take_rec(pa_t a, struct rec **rec)
 {
 	struct granule *g = granule_find_lock(a, GRANULE_REC);
@@ -23,14 +28,13 @@ static uint64_t take_rec(pa_t a, struct rec **rec)
 	/* sequentially consistent: whoever stops the workflow first is seen below, or waits for us to leave */
 	taken = __atomic_compare_exchange_n(&g->refs, &idle, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE);
 	*rec = granule_va(g);
-	status = taken ? RMI_SUCCESS : mica_running(*rec);
+	status = mica_running(*rec);	/* a gate's server hears the same, taken or not, before anything else is looked at */
+	if (taken && status == RMI_ERROR_REC)
+		status = RMI_SUCCESS;
+	else if (taken)
+		give_back(*rec);
 	granule_unlock(g);
 	return status;
-}
-
-static void give_back(struct rec *rec)
-{
-	__atomic_fetch_sub(&rec->g_rec->refs, 1, __ATOMIC_RELEASE);
 }
 
 static uint64_t realm_runs(const struct rd *rd)

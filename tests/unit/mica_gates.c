@@ -220,13 +220,14 @@ static void a_stop_ends_the_chain(void **state)
 	GRANTED(MICA(WF_DESTROY, wf));
 }
 
-static uint64_t polled[3];
+static uint64_t polled[4], no_page;
 
 static void poll_server(void)
 {
 	polled[0] = RMI(REC_ENTER, realms[1][1].rec, realms[1][1].run);
 	polled[1] = RMI(REC_DESTROY, realms[1][1].rec);
 	polled[2] = RMI(RTT_SET_RIPAS, realms[1][0].rd, realms[1][1].rec, RAM_BASE, RAM_BASE + PAGE);
+	polled[3] = RMI(REC_ENTER, realms[1][1].rec, no_page);
 }
 
 /* Waiting, called and running, called and interrupted: one and the same to a host that asks. */
@@ -235,19 +236,25 @@ static void a_host_cannot_follow_calls_by_asking(void **state)
 	(void)state;
 	gate(0, 0, 0, 0);
 	start_gate();
+	no_page = ns_page();
+	fake_set_pas(pa(no_page), FAKE_SECURE);		/* tracked as the host's, but nothing can be read there */
 	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, CALL(0), poll_server }, { 1, 1, IRQ, { 0 }, NULL });
 	assert_int_equal(polled[0], POLICY(PARKED));
 	assert_int_equal(polled[1], POLICY(SEALED));
 	assert_int_equal(polled[2], POLICY(SEALED));
+	assert_int_equal(polled[3], POLICY(PARKED));
 	poll_server();
 	assert_int_equal(polled[0], POLICY(PARKED));
 	assert_int_equal(polled[1], POLICY(SEALED));
 	assert_int_equal(polled[2], POLICY(SEALED));
+	assert_int_equal(polled[3], POLICY(PARKED));
 	RUN(0, 0, RMI_EXIT_IRQ, { 1, 1, SMC, RECV(0), poll_server }, { 0, 0, IRQ, { 0 }, NULL });
 	assert_int_equal(polled[0], POLICY(PARKED));
 	assert_int_equal(polled[1], POLICY(SEALED));
 	assert_int_equal(polled[2], POLICY(SEALED));
+	assert_int_equal(polled[3], POLICY(PARKED));
 	/* the control: a REC that serves no gate */
+	REFUSED(RMI(REC_ENTER, realms[1][0].rec, no_page), RMI_ERROR_INPUT);
 	RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, IRQ, { 0 }, NULL });
 	assert_int_equal(refs(1, 1), 0);
 }
