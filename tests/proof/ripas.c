@@ -292,6 +292,9 @@ static void set_call(int at_level)
 	assert(held == 0 && measured == 0 && rec.ripas.top == rec_top);
 	if (top <= base || top % 4096 != 0 || !found) {
 		assert(out.x[0] == RMI_ERROR_INPUT);
+	} else if (may != 0) {
+		assert(out.x[0] == may);	/* whether or not the REC runs */
+		COVER(g_rec.refs != 0);
 	} else if (g_rec.refs != 0 || rec.g_rd != &g_rd) {
 		assert(out.x[0] == RMI_ERROR_REC);
 		COVER(g_rec.refs == 0);
@@ -299,8 +302,6 @@ static void set_call(int at_level)
 		assert(out.x[0] == RMI_ERROR_INPUT);
 		COVER(base == start);
 		COVER(top <= rec_top);
-	} else if (may != 0) {
-		assert(out.x[0] == may);
 	} else if (start % size != 0 || top - start < size || !set_allowed(0)) {
 		assert(out.x[0] == RMI_RET(RMI_ERROR_RTT, at_level));
 		COVER(start % size == 0 && top - start >= size);
