@@ -9,6 +9,8 @@
 
 #define DFR0_PMUVER(v)		((v) >> 8 & 0xf)
 #define DFR0_HPMN0(v)		((v) >> 60 & 0xf)
+#define PMUVER_NONE		0
+#define PMUVER_OTHER		0xf	/* not PMUv3 */
 #define PMUVER_V3P5		6	/* the first in which all counters can be kept from counting at EL2 */
 #define PMUVER_V3P8		8	/* later ones have registers not switched here */
 
@@ -108,6 +110,10 @@ void pmu_unload(struct rec_pmu *pmu)
 
 void pmu_stop(void)
 {
+	uint64_t version = DFR0_PMUVER(read_ID_AA64DFR0_EL1());
+
+	if (version == PMUVER_NONE || version == PMUVER_OTHER)
+		return;			/* no such register */
 	write_PMCR_EL0(read_PMCR_EL0() & ~PMCR_E);
 }
 

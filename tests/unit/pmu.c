@@ -308,6 +308,28 @@ static void overflow_stays_until_cleared(void **state)
 	assert_int_equal(exit_of()->pmu_ovf_status, 0);
 }
 
+/* ---- a CPU without ---- */
+
+static uint64_t run_on_version(uint64_t version)
+{
+	regs()->ID_AA64DFR0_EL1 = (regs()->ID_AA64DFR0_EL1 & ~(0xfUL << 8)) | version << 8;
+	regs()->PMCR_EL0 |= E;
+	fake_set_realm(look);
+	GRANTED(enter(&r));
+	return pmcr & E;
+}
+
+/* There PMCR_EL0 is UNDEFINED: the monitor would end by its first entry. */
+static void registers_that_are_not_there_are_left_alone(void **state)
+{
+	(void)state;
+	make(0, 0);
+	assert_int_equal(run_on_version(0), E);
+	assert_int_equal(run_on_version(0xf), E);		/* a PMU, but not this one */
+	assert_int_equal(run_on_version(1), 0);			/* the control: too old to be offered, but it counts */
+	assert_int_equal(run_on_version(9), 0);
+}
+
 /* ---- a Realm of a workflow ---- */
 
 static void a_bound_realm_stops_the_counters(void **state)
@@ -342,6 +364,7 @@ int main(void)
 		cmocka_unit_test_setup(overflow_status, reset),
 		cmocka_unit_test_setup(masks_have_the_realms_counters_only, reset),
 		cmocka_unit_test_setup(overflow_stays_until_cleared, reset),
+		cmocka_unit_test_setup(registers_that_are_not_there_are_left_alone, reset),
 		cmocka_unit_test_setup(a_bound_realm_stops_the_counters, reset),
 	};
 
