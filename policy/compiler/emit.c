@@ -4,38 +4,14 @@
  * with the monitor (abi/mica_blob.h), and no code: the monitor's decoder checks all of this again.
  *
  * Layout of a native role, the one place that decides it: RAM at 1 GiB; grants from 64 GiB upward in
- * ascending order of channel name, aligned to their page or (from 2 MiB) block size, 64 KiB apart at least; windows
- * from the start of the unprotected half in ascending order of name, the same way.
+ * ascending order of channel name, aligned to their page or (from 2 MiB) block size, 64 KiB apart at least; windows,
+ * then devices without an address of their own, from the start of the unprotected half in ascending order of name, the
+ * same way and around the devices that have one.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "compile.h"
-
-#define PAGE		4096UL
-#define BLOCK		(2UL << 20)
-#define RAM_BASE	0x40000000UL
-#define GRANT_BASE	0x1000000000UL
-#define GAP		0x10000UL
-
-struct part {				/* a channel of the blob */
-	char name[MICA_NAME_SIZE];
-	const char *suffix;		/* what it has beyond the name of the source's channel */
-	const struct m_channel *of;
-	bool ack;			/* written by readers of that channel */
-	uint64_t pages;
-	uint16_t flags;
-	struct indices writers, readers;	/* blob roles; writers RW, readers R */
-};
-
-struct emitter {
-	struct policy *p;
-	struct built *out;
-	uint32_t *blob_role;		/* model role -> blob role */
-	struct { VEC_FIELDS(struct part); } parts;
-	struct { VEC_FIELDS(struct mica_blob_grant); } grants;
-	struct { VEC_FIELDS(struct mica_blob_region); } regions;
-};
+#include "emit.h"
 
 /* ---- channels: spelling out ack and several writers ---- */
 
@@ -149,30 +125,28 @@ static int by_part_name(const void *a, const void *b)
 
 /* ---- layout ---- */
 
-static uint64_t place(uint64_t *next, uint64_t size)
+uint64_t aligned(uint64_t at, uint64_t size)
 {
-	uint64_t align = size >= BLOCK ? BLOCK : PAGE, at = (*next + align - 1) / align * align;
+	uint64_t align = size >= BLOCK ? BLOCK : PAGE;
 
-	*next = at + size + GAP;
-	return at;
+	return (at + align - 1) / align * align;
 }
 
-static void too_many(struct emitter *e, struct span at, const char *what, uint64_t n, uint64_t max)
+void too_many(struct emitter *e, struct span at, const char *what, uint64_t n, uint64_t max)
 {
 	if (n > max)
 		diag_error(&e->p->diags, "P702", &e->p->src, at, "%llu %s, the RMM takes %llu", (unsigned long long)n,
 			   what, (unsigned long long)max);
 }
 
-static const struct m_role *role_of(const struct emitter *e, uint32_t blob_index)
+const struct m_role *role_of(const struct emitter *e, uint32_t blob_index)
 {
 	return &e->p->model.roles.v[e->out->roles.v[blob_index].model];
 }
 
 #define SUM_LINES 12
 
-/* The sum that does not fit, with what it is made of. */
-static struct diag *no_room(struct emitter *e, uint32_t role, const char *what, uint64_t need, uint64_t room)
+struct diag *no_room(struct emitter *e, uint32_t role, const char *what, uint64_t need, uint64_t room)
 {
 	char a[24], b[24];
 
@@ -184,7 +158,7 @@ static struct diag *no_room(struct emitter *e, uint32_t role, const char *what, 
 			  strcmp(what, "memory") == 0 ? "s" : "", size_text(a, need, " "), size_text(b, room, " "));
 }
 
-static void sum_line(struct emitter *e, struct diag *g, uint32_t n, uint32_t of, const char *name, uint64_t size)
+void sum_line(struct emitter *e, struct diag *g, uint32_t n, uint32_t of, const char *name, uint64_t size)
 {
 	char a[24];
 
@@ -230,47 +204,14 @@ static void grants_of(struct emitter *e, uint32_t role)
 		g->role = (uint8_t)role;
 		g->rights = writes ? MICA_GRANT_RW : MICA_GRANT_R;
 		g->signal = told(q, role) ? (uint8_t)signals++ : MICA_NO_SIGNAL;
-		g->ipa = place(&next, q->pages * PAGE);
+		g->ipa = aligned(next, q->pages * PAGE);
+		next = g->ipa + q->pages * PAGE + GAP;
 	}
 	too_many(e, r->at, "signals of one role", signals, MICA_MAX_SIGNALS);
 	if (next > UNPROTECTED_BASE)
 		channels_too_large(e, role, first, next - GRANT_BASE);
 	if (r->memory > GRANT_BASE - RAM_BASE)
 		(void)no_room(e, role, "memory", r->memory, GRANT_BASE - RAM_BASE);
-}
-
-static int by_window_name(const void *a, const void *b)
-{
-	return strcmp((*(const struct m_window *const *)a)->name, (*(const struct m_window *const *)b)->name);
-}
-
-static void regions_of(struct emitter *e, uint32_t role)
-{
-	const struct m_role *r = role_of(e, role);
-	const struct m_window **w = arena_alloc(&e->p->arena, (r->windows.n + 1) * sizeof(*w));
-	uint64_t next = UNPROTECTED_BASE;
-	struct diag *g;
-
-	for (uint32_t i = 0; i < r->windows.n; i++)
-		w[i] = &e->p->model.windows.v[r->windows.v[i]];
-	qsort(w, r->windows.n, sizeof(*w), by_window_name);
-	for (uint32_t i = 0; i < r->windows.n; i++) {
-		struct mica_blob_region *region = VEC_ADD(&e->p->arena, &e->regions);
-
-		snprintf(region->name, sizeof(region->name), "%s", w[i]->port ? w[i]->port : w[i]->name);
-		region->base = place(&next, w[i]->size);
-		region->pages = (uint32_t)(w[i]->size / PAGE);
-		region->role = (uint8_t)role;
-		region->kind = MICA_REGION_WINDOW;
-		region->rights = (w[i]->in ? MICA_REGION_READ : 0) | (w[i]->out ? MICA_REGION_WRITE : 0);
-		*VEC_ADD(&e->p->arena, &e->out->windows) = (struct built_window){
-			w[i]->name, role, e->regions.n - 1, w[i]->in, w[i]->out };
-	}
-	if (next <= 2 * UNPROTECTED_BASE)
-		return;
-	g = no_room(e, role, "windows", next - UNPROTECTED_BASE, UNPROTECTED_BASE);
-	for (uint32_t i = 0; i < r->windows.n; i++)
-		sum_line(e, g, i, r->windows.n, w[i]->name, w[i]->size);
 }
 
 /* ---- records ---- */
@@ -304,14 +245,16 @@ static void fill_channel(const struct part *q, struct mica_blob_channel *rec)
 
 static void write_blob(struct emitter *e)
 {
-	uint32_t roles = e->out->roles.n, channels = e->parts.n, regions = e->regions.n, grants = e->grants.n;
+	uint32_t roles = e->out->roles.n, gates = e->gates.n, channels = e->parts.n, regions = e->regions.n,
+		 grants = e->grants.n;
 	size_t size = sizeof(struct mica_blob_header) + roles * sizeof(struct mica_blob_role) +
-		      channels * sizeof(struct mica_blob_channel) + regions * sizeof(struct mica_blob_region) +
-		      grants * sizeof(struct mica_blob_grant);
+		      gates * sizeof(struct mica_blob_gate) + channels * sizeof(struct mica_blob_channel) +
+		      regions * sizeof(struct mica_blob_region) + grants * sizeof(struct mica_blob_grant);
 	uint8_t *blob = arena_alloc(&e->p->arena, size);
 	struct mica_blob_header *h = (void *)blob;
 	struct mica_blob_role *r = (void *)(h + 1);
-	struct mica_blob_channel *c = (void *)(r + roles);
+	struct mica_blob_gate *t = (void *)(r + roles);
+	struct mica_blob_channel *c = (void *)(t + gates);
 	struct mica_blob_region *w = (void *)(c + channels);
 	struct mica_blob_grant *g = (void *)(w + regions);
 	uint32_t gi = 0, wi = 0;
@@ -322,6 +265,7 @@ static void write_blob(struct emitter *e)
 	h->roles = (uint16_t)roles;
 	h->channels = (uint16_t)channels;
 	h->regions = (uint16_t)regions;
+	h->gates = (uint16_t)gates;
 	h->grants = (uint16_t)grants;
 	snprintf(h->name, sizeof(h->name), "%s", e->p->model.name);
 	for (uint32_t i = 0; i < roles; i++) {
@@ -337,6 +281,8 @@ static void write_blob(struct emitter *e)
 	}
 	for (uint32_t i = 0; i < channels; i++)
 		fill_channel(&e->parts.v[i], &c[i]);
+	if (gates)
+		memcpy(t, e->gates.v, gates * sizeof(*t));
 	if (regions)
 		memcpy(w, e->regions.v, regions * sizeof(*w));
 	if (grants)
@@ -347,27 +293,13 @@ static void write_blob(struct emitter *e)
 
 /* ---- limits ---- */
 
-/* mmio and interrupt ranges take regions like windows. */
-static uint64_t count_regions(const struct model *m)
-{
-	uint64_t n = m->windows.n;
-
-	for (uint32_t i = 0; i < m->roles.n; i++) {
-		const struct item *it = m->roles.v[i].control;
-
-		for (uint32_t k = 0; it && k < it->attrs.n; k++)
-			n += it->attrs.v[k].nums.n + (it->attrs.v[k].ref.name != NULL);
-	}
-	return n;
-}
-
 static void check_limits(struct emitter *e)
 {
 	const struct model *m = &e->p->model;
 	struct span all = e->p->ast.workflow.at;
 
 	too_many(e, all, "channels (ack and several writers spelled out)", e->parts.n, MICA_MAX_CHANNELS);
-	too_many(e, all, "windows, mmio and interrupt ranges", count_regions(m), MICA_MAX_REGIONS);
+	too_many(e, all, "windows, mmio and interrupt ranges", count_regions(e), MICA_MAX_REGIONS);
 	too_many(e, all, "gates", m->gates.n, MICA_MAX_GATES);
 	for (uint32_t i = 0; i < m->windows.n; i++)
 		too_many(e, m->windows.v[i].item->value.at, "pages in one window", m->windows.v[i].size / PAGE,
@@ -384,30 +316,11 @@ static void check_limits(struct emitter *e)
 	}
 }
 
-/* Constructs that the language and the monitor have and the blob of this version of the compiler does not. */
-static void check_supported(struct emitter *e)
-{
-	const struct model *m = &e->p->model;
-
-	for (uint32_t i = 0; i < m->gates.n; i++)
-		diag_error(&e->p->diags, "P705", &e->p->src, m->gates.v[i].item->word,
-			   "gates are not supported yet");
-	for (uint32_t i = 0; i < m->roles.n; i++)
-		for (uint32_t k = 0; m->roles.v[i].control && k < m->roles.v[i].control->attrs.n; k++) {
-			const struct attr *a = &m->roles.v[i].control->attrs.v[k];
-
-			if (strcmp(a->word, "mmio") == 0 || strcmp(a->word, "interrupts") == 0)
-				diag_error(&e->p->diags, "P705", &e->p->src, a->at,
-					   "the right '%s' is not supported yet", a->word);
-		}
-}
-
 int emit(struct policy *p, struct built *out)
 {
 	struct emitter e = { .p = p, .out = out };
 	const struct model *m = &p->model;
 
-	check_supported(&e);
 	e.blob_role = arena_alloc(&p->arena, (m->roles.n + 1) * sizeof(*e.blob_role));
 	for (uint32_t i = 0; i < out->roles.n; i++)
 		e.blob_role[out->roles.v[i].model] = i;
@@ -425,6 +338,7 @@ int emit(struct policy *p, struct built *out)
 		grants_of(&e, i);
 	for (uint32_t i = 0; i < out->roles.n; i++)
 		regions_of(&e, i);
+	emit_gates(&e);
 	too_many(&e, p->ast.workflow.at, "ends of channels", e.grants.n, MICA_MAX_GRANTS);
 	if (p->diags.errors)
 		return -1;

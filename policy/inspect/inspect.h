@@ -21,6 +21,11 @@ bool compiles_to(struct arena *a, const char *text, const struct blob *b, const 
 /* json.c: every record as it is; the text or NULL and why. */
 void print_blob_json(FILE *out, const char *path, const struct blob *b, const uint8_t id[32], const char *text, const char *why);
 
+/* "a" or "{ a, b }", of bits by role. */
+void put_roles(FILE *out, const struct blob *b, uint64_t roles);
+/* control.c: the statements that give rights. */
+void put_controls(FILE *out, const struct blob *b);
+
 /* Rights as the language names them, in its order; ends with a row without a name. */
 struct right_name { uint32_t bit; const char *name; };
 extern const struct right_name right_names[];

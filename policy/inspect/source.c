@@ -10,11 +10,6 @@
 
 #define PAGE 4096UL
 
-const struct right_name right_names[] = {
-	{ MICA_RIGHT_HOSTCALL, "hostcall" }, { MICA_RIGHT_PSCI, "psci" }, { MICA_RIGHT_TIMER, "timer" }, { MICA_RIGHT_AUDIT, "audit" },
-	{ 0, NULL },
-};
-
 /* A channel of the language: what its parts in the blob have in common. Roles as bits of their index. */
 struct folded {
 	char name[MICA_NAME_SIZE];
@@ -44,6 +39,13 @@ static bool cannot(struct writer *w, const char *fmt, ...)
 
 /* ---- names that only a component file can give ---- */
 
+/* Interrupts have no name in a policy, and one control statement gives several roles the same device. */
+static bool same_name_twice(const struct mica_blob_region *x, const struct mica_blob_region *y)
+{
+	return x->kind != MICA_REGION_INTIDS && y->kind != MICA_REGION_INTIDS &&
+	       (x->kind == MICA_REGION_WINDOW || y->kind == MICA_REGION_WINDOW) && strcmp(x->name, y->name) == 0;
+}
+
 static bool own_names(struct writer *w)
 {
 	for (unsigned int i = 0; i < w->b->grants; i++) {
@@ -56,7 +58,7 @@ static bool own_names(struct writer *w)
 	}
 	for (unsigned int i = 0; i < w->b->regions; i++)
 		for (unsigned int k = 0; k < i; k++)
-			if (strcmp(blob_region(w->b, i)->name, blob_region(w->b, k)->name) == 0)
+			if (same_name_twice(blob_region(w->b, i), blob_region(w->b, k)))
 				return cannot(w, "two roles have a window or device '%s': component files gave these names, and such files are "
 					      "not part of a compiled policy", blob_region(w->b, i)->name);
 	for (unsigned int i = 0; i < w->b->gates; i++) {
@@ -165,18 +167,18 @@ static bool fold(struct writer *w)
 
 /* ---- writing ---- */
 
-static void put_roles(struct writer *w, uint64_t roles)
+void put_roles(FILE *out, const struct blob *b, uint64_t roles)
 {
 	bool many = roles & (roles - 1);
 	const char *sep = "";
 
-	fputs(many ? "{ " : "", w->out);
-	for (unsigned int i = 0; i < w->b->roles; i++)
+	fputs(many ? "{ " : "", out);
+	for (unsigned int i = 0; i < b->roles; i++)
 		if (roles >> i & 1) {
-			fprintf(w->out, "%s%s", sep, blob_role(w->b, i)->name);
+			fprintf(out, "%s%s", sep, blob_role(b, i)->name);
 			sep = ", ";
 		}
-	fputs(many ? " }" : "", w->out);
+	fputs(many ? " }" : "", out);
 }
 
 static void put_channel(struct writer *w, const struct folded *c)
@@ -186,13 +188,13 @@ static void put_channel(struct writer *w, const struct folded *c)
 
 	fprintf(w->out, "channel %s %s ", c->name, size_text(size, c->pages * PAGE, ""));
 	if (c->two_way) {		/* all participants write: one of them stands left */
-		put_roles(w, c->writers & -c->writers);
+		put_roles(w->out, w->b, c->writers & -c->writers);
 		fputs(" <-> ", w->out);
-		put_roles(w, c->writers & (c->writers - 1));
+		put_roles(w->out, w->b, c->writers & (c->writers - 1));
 	} else {
-		put_roles(w, c->writers);
+		put_roles(w->out, w->b, c->writers);
 		fputs(" -> ", w->out);
-		put_roles(w, c->readers);
+		put_roles(w->out, w->b, c->readers);
 	}
 	if (c->ack)
 		fprintf(w->out, "%sack", sep), sep = ", ";
@@ -250,41 +252,6 @@ static void put_windows(struct writer *w)
 	}
 }
 
-static void put_region_right(struct writer *w, const struct mica_blob_region *r, const char **sep, bool *interrupts)
-{
-	char size[24];
-
-	if (r->kind == MICA_REGION_DEVICE) {
-		fprintf(w->out, "%smmio %s %s at 0x%" PRIx64, *sep, r->name, size_text(size, r->pages * PAGE, ""), r->base);
-		*sep = ", ";
-	} else if (r->kind == MICA_REGION_INTIDS) {
-		for (uint32_t n = 0; n < r->pages; n++) {
-			fprintf(w->out, "%s%" PRIu64, *interrupts ? ", " : *sep[0] == ',' ? ", interrupts (" : "{ interrupts (", r->base + n);
-			*interrupts = true;
-		}
-		*sep = ", ";
-	}
-}
-
-static void put_control(struct writer *w, unsigned int role)
-{
-	const struct mica_blob_role *r = blob_role(w->b, role);
-	const char *sep = "{ ";
-	bool interrupts = false;
-
-	if (!(r->rights & ~MICA_RIGHT_VTIMER))
-		return;
-	fprintf(w->out, "control %s ", r->name);
-	for (const struct right_name *n = right_names; n->name; n++)
-		if (r->rights & n->bit) {
-			fprintf(w->out, "%s%s", sep, n->name);
-			sep = ", ";
-		}
-	for (unsigned int i = 0; i < r->region_count; i++)
-		put_region_right(w, blob_region(w->b, r->region_first + i), &sep, &interrupts);
-	fputs(interrupts ? ") }\n" : " }\n", w->out);
-}
-
 static void put_all(struct writer *w, const uint8_t id[32])
 {
 	fputs("# Read back from a compiled policy. Claims, comments and the names of image files are not part of one.\n"
@@ -304,8 +271,7 @@ static void put_all(struct writer *w, const uint8_t id[32])
 		fprintf(w->out, "gate %s %s => %s (args %u, results %u)\n", g->caller_name, blob_role(w->b, g->caller)->name,
 			blob_role(w->b, g->callee)->name, g->args, g->results);
 	}
-	for (unsigned int i = 0; i < w->b->roles; i++)
-		put_control(w, i);
+	put_controls(w->out, w->b);
 	fputs("}\n", w->out);
 }
 

@@ -38,6 +38,31 @@ void plan_close(struct run_plan *p)
 
 /* ---- the policy ---- */
 
+static void unserved(struct policy *p, struct span at, const char *what)
+{
+	struct diag *g = diag_error(&p->diags, "P705", &p->src, at, "`mica run` serves no %s yet", what);
+
+	diag_hint(&p->diags, g, "`mica build` compiles this policy, for another host");
+}
+
+/* What the monitor enforces and this VMM has no part for: better refused now than a role that waits for ever. */
+static int check_served(struct policy *p)
+{
+	const struct model *m = &p->model;
+
+	for (uint32_t i = 0; i < m->gates.n; i++)
+		unserved(p, m->gates.v[i].item->word, "gates");
+	for (uint32_t i = 0; i < p->ast.items.n; i++) {
+		const struct item *it = &p->ast.items.v[i];
+
+		for (uint32_t k = 0; it->kind == ITEM_CONTROL && k < it->attrs.n; k++)
+			if (strcmp(it->attrs.v[k].word, "mmio") == 0 || strcmp(it->attrs.v[k].word, "interrupts") == 0)
+				unserved(p, it->attrs.v[k].at, it->attrs.v[k].word);
+	}
+	diag_sort(&p->diags);
+	return p->diags.errors ? 1 : 0;
+}
+
 static int compile(struct run_plan *p, struct session *s, const struct run_options *o)
 {
 	struct image_override over[RUN_BIND_MAX];
@@ -48,6 +73,8 @@ static int compile(struct run_plan *p, struct session *s, const struct run_optio
 		over[i] = (struct image_override){ o->image[i].name, o->image[i].value };
 	if (ret == 2)
 		return session_fail(s, "%s", why);
+	if (ret == 0)
+		ret = check_served(&p->policy);
 	if (ret == 0)
 		ret = policy_build(&p->policy, true, over, o->n_image, &p->built);
 	if (ret == 0)

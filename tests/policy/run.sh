@@ -38,6 +38,7 @@ for f in accept/*.mica; do answer 0 "${f%.mica}.out" check "$f"; done
 for f in reject/*.mica; do answer 1 "${f%.mica}.err" check "$f"; done
 for f in warn/*.mica; do answer 0 "${f%.mica}.out" check "$f"; done
 for f in build/*.mica; do answer 1 "${f%.mica}.err" build "$f"; done
+for f in run/P705_*.mica; do answer 1 "${f%.mica}.err" run "$f"; done
 answer 1 run/P704_image.err run run/P704_image.mica --image a=build/parts/page.img --image b=build/parts/page.img
 answer 0 json/holds.json check --json accept/component_full.mica
 answer 1 json/violated.json check --json ../../examples/policies/webstore.mica
