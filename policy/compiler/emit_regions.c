@@ -6,6 +6,7 @@
 #include "emit.h"
 
 #define INTIDS 1020
+#define HUGE ((uint64_t)1 << 54)	/* fits no address space, and the sum of all regions fits 64 bits */
 
 struct space {				/* a window or device */
 	enum mica_region_kind kind;
@@ -62,8 +63,8 @@ static uint32_t spaces_of(struct emitter *e, const struct m_role *r, struct spac
 		*d = (struct space){ .kind = MICA_REGION_DEVICE, .name = a->ref.name, .base = a->place.value,
 				     .fixed = a->place.kind != NUM_NONE };
 		(void)num_size(&e->p->model, &a->num, &d->size);	/* checked: P404 */
-		if (d->size > 2 * UNPROTECTED_BASE)	/* does not fit, and sums stay small */
-			d->size = 2 * UNPROTECTED_BASE;
+		if (d->size > HUGE)
+			d->size = HUGE;
 	}
 	qsort(s, n, sizeof(*s), by_space_name);
 	*out = s;
@@ -125,7 +126,8 @@ static void lay_out(struct emitter *e, uint32_t role, struct space *s, uint32_t 
 		return;
 	g = no_room(e, role, devices ? "windows and mmio" : "windows", next - UNPROTECTED_BASE, UNPROTECTED_BASE);
 	for (uint32_t i = 0; i < n; i++)
-		sum_line(e, g, i, n, s[i].name, s[i].size);
+		sum_line(e, g, i, n, s[i].fixed ? arena_printf(&e->p->arena, "%s, placed at 0x%llx,", s[i].name,
+				(unsigned long long)s[i].base) : s[i].name, s[i].size);
 }
 
 /* ---- records ---- */

@@ -10,7 +10,7 @@
 
 const struct right_name right_names[] = {
 	{ MICA_RIGHT_HOSTCALL, "hostcall" }, { MICA_RIGHT_PSCI, "psci" }, { MICA_RIGHT_TIMER, "timer" }, { MICA_RIGHT_AUDIT, "audit" },
-	{ 0, NULL },
+	{ MICA_RIGHT_MMIO, "mmio" }, { MICA_RIGHT_IRQ, "interrupts" }, { 0, NULL },
 };
 
 static const struct mica_blob_region *device_of(const struct blob *b, unsigned int role, const char *name)
@@ -64,7 +64,7 @@ static void put_control(FILE *out, const struct blob *b, unsigned int role, uint
 	put_roles(out, b, roles);
 	fputc(' ', out);
 	for (const struct right_name *n = right_names; n->name; n++)
-		if (r->rights & n->bit) {
+		if (r->rights & n->bit & ~(MICA_RIGHT_MMIO | MICA_RIGHT_IRQ)) {	/* these with what they are for, below */
 			fprintf(out, "%s%s", sep, n->name);
 			sep = ", ";
 		}

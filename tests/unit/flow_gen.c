@@ -304,6 +304,7 @@ static void put_gate(struct world *w, unsigned int n)
 	if (a == b || w->serves[b] == 4)
 		return;
 	w->serves[b]++;
+	w->gates++;
 	s = statement(w);
 	snprintf(name, sizeof(name), "g%u", n);
 	snprintf(words, sizeof(words), " (args %u, results %u)", args, results);
@@ -327,9 +328,11 @@ static void put_control(struct world *w, unsigned int r)
 		{ "mmio uart%u 4KiB", "mmio", "mmio" }, { "interrupts (40)", "interrupts", "interrupts" },
 		{ "audit, interrupts (32, 41)", "audit", "interrupts" },
 	};
-	unsigned int k = gen_pick(w->buildable ? 4 : 9);
+	unsigned int k = gen_pick(9);
 	struct statement *s = statement(w);
 
+	w->devices += k == 6;
+	w->intids += k == 7 ? 1 : k == 8 ? 2 : 0;
 	add(s->text, chance(70) ? "control %s { " : "control { %s } { ", place_names[r]);
 	if (k == 6)
 		add(s->text, "mmio uart%u 4KiB%s }", r, chance(50) ? " at 0x4000001000" : "");
@@ -455,7 +458,7 @@ void generate(struct world *w, bool buildable)
 		put_channel(w, c);
 	for (unsigned int n = gen_pick(4), i = 0; i < n; i++)
 		put_window(w, i);
-	for (unsigned int n = buildable ? 0 : gen_pick(4), i = 0; i < n; i++)
+	for (unsigned int n = gen_pick(4), i = 0; i < n; i++)
 		put_gate(w, i);
 	for (unsigned int r = 0; r < w->roles; r++)
 		if (chance(15))

@@ -82,7 +82,8 @@ struct world {
 	bool edge[NODES][NODES];	/* section 4, row by row */
 	struct gen_claim claims[CLAIMS];
 	unsigned int n_claims;
-	bool buildable;			/* only what the monitor takes today */
+	unsigned int gates, devices, intids;	/* intids: regions of them */
+	bool buildable;			/* without claims and image files */
 };
 
 void gen_seed(uint64_t seed);

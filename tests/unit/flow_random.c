@@ -153,10 +153,34 @@ static void verdicts_agree(void **unused)
 		assert_true(t.by_kind[j] > n / 100);
 }
 
+/* Every gate, device and interrupt of the policy is there, and the k-th gate into a role is served by its REC 3-k: all have four. */
+static void compare_records(const struct world *w, const struct policy *p, const struct blob *b, unsigned int seen[2])
+{
+	unsigned int devices = 0, intids = 0, served[ROLES] = { 0 }, servers[ROLES] = { 0 };
+
+	for (unsigned int i = 0; i < b->regions; i++) {
+		devices += blob_region(b, i)->kind == MICA_REGION_DEVICE;
+		intids += blob_region(b, i)->kind == MICA_REGION_INTIDS;
+	}
+	if (b->gates != w->gates || devices != w->devices || intids != w->intids)
+		give_up(w, p, "records of gates, devices, interrupts");
+	for (unsigned int i = 0; i < b->gates; i++) {
+		const struct mica_blob_gate *g = blob_gate(b, i);
+
+		served[g->callee]++;
+		servers[g->callee] |= 1U << g->server_rec;
+	}
+	for (unsigned int r = 0; r < w->roles; r++)
+		if (servers[r] != (((1U << served[r]) - 1) << (4 - served[r])))
+			give_up(w, p, "REC that serves a gate");
+	seen[0] += b->gates;
+	seen[1] += devices + intids;
+}
+
 static void blobs_decode(void **unused)
 {
 	static struct world w;
-	unsigned int n = runs(5000) / 5, built = 0;
+	unsigned int n = runs(5000) / 5, built = 0, seen[2] = { 0 };
 
 	(void)unused;
 	for (unsigned int i = 0; i < n; i++) {
@@ -171,6 +195,7 @@ static void blobs_decode(void **unused)
 			if (blob_open_flat(&b, out.blob, out.blob_size) != MICA_BLOB_OK)
 				give_up(&w, &p, "a blob that the decoder refuses");
 			assert_int_equal(b.roles, w.roles);
+			compare_records(&w, &p, &b, seen);
 			built++;
 		} else {
 			give_up(&w, &p, "a policy that cannot be built");
@@ -178,6 +203,7 @@ static void blobs_decode(void **unused)
 		policy_close(&p);
 	}
 	assert_int_equal(built, n);
+	assert_true(seen[0] > n / 2 && seen[1] > n / 20);
 }
 
 int main(void)

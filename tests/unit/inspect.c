@@ -208,6 +208,128 @@ static void gate_names(void **unused)
 	refused_for(bigger, n + sizeof(g), "a gate is 'ask' to role 'a' and 'serve' to role 'b'");
 }
 
+/* ---- gates, devices, interrupts ---- */
+
+static const char rich[] =
+"workflow w {\n"
+"  realm a, b { image any vcpus 2 }\n"
+"  realm s { image any vcpus 4 }\n"
+"  gate zulu a => s (args 8, results 0)\n"
+"  gate alpha a => s (args 0, results 8)\n"
+"  gate mid b => s (args 1, results 1)\n"
+"  window in 2MiB host -> a\n"
+"  control { a, b } { audit, mmio fixed 4KiB at 0x4000300000, mmio big 2MiB, mmio small 8KiB, interrupts (42, 40, 41, 60) }\n"
+"}\n";
+
+static uint8_t *rich_blob(size_t *n, struct blob *b)
+{
+	uint8_t id[32], *blob;
+
+	assert_true(build(rich, sizeof(rich) - 1, id, &blob, n));
+	assert_int_equal(blob_open_flat(b, blob, *n), MICA_BLOB_OK);
+	return blob;
+}
+
+static struct mica_blob_region *region_of(const struct blob *of, const char *name, unsigned int role)
+{
+	struct blob b = *of;
+
+	for (unsigned int i = 0; i < b.regions; i++)
+		if (RECORD(region, i)->role == role && strcmp(RECORD(region, i)->name, name) == 0)
+			return RECORD(region, i);
+	fail_msg("no region '%s'", name);
+	return NULL;
+}
+
+static void rich_round_trip(void **unused)
+{
+	char why[512] = "", *text;
+	struct blob b;
+	size_t n;
+	uint8_t *blob = rich_blob(&n, &b);
+
+	(void)unused;
+	round_trip(rich, sizeof(rich) - 1);
+	text = read_back(blob, n, why);
+	if (!text)
+		fail_msg("%s", why);
+	/* one statement for both; a place only where both have the same */
+	assert_non_null(strstr(text, "control { a, b } {"));
+	assert_non_null(strstr(text, "mmio fixed 4KiB at 0x4000300000"));
+	assert_int_not_equal(region_of(&b, "big", 0)->base, region_of(&b, "big", 1)->base);
+	assert_non_null(strstr(text, "mmio big 2MiB,"));
+	assert_non_null(strstr(text, "interrupts (40"));
+	assert_non_null(strstr(text, "60) }"));
+	free(text);
+	free(blob);
+}
+
+/* Canonical, each differing from the above in one thing that no text gives. */
+static void rich_another(void **unused)
+{
+	struct blob b;
+	size_t n;
+	uint8_t *blob = rich_blob(&n, &b);
+
+	(void)unused;
+	RECORD(gate, 0)->server_rec = 0;	/* free, and not the next */
+	refused_for(blob, n, "gate 'zulu' (server) differs");
+	blob = rich_blob(&n, &b);
+	strcpy(RECORD(gate, 2)->callee_name, "door");
+	refused_for(blob, n, "a gate is 'mid' to role 'b' and 'door' to role 's'");
+	blob = rich_blob(&n, &b);
+	region_of(&b, "interrupts-40", 0)->pages = 4;	/* 43, of one of the two */
+	refused_for(blob, n, "size) differs");
+	blob = rich_blob(&n, &b);
+	strcpy(region_of(&b, "interrupts-60", 1)->name, "uart-intid-60");
+	refused_for(blob, n, "'uart-intid-60' (name) differs");
+	blob = rich_blob(&n, &b);
+	region_of(&b, "fixed", 0)->rights = MICA_REGION_READ;
+	refused_for(blob, n, "'fixed' (role, kind, rights) differs");
+	blob = rich_blob(&n, &b);
+	region_of(&b, "small", 1)->base += 4096;	/* then it has no place that both share */
+	refused_for(blob, n, "(address) differs");
+	blob = rich_blob(&n, &b);
+	RECORD(role, 1)->rights &= ~MICA_RIGHT_AUDIT;
+	refused_for(blob, n, "role 'b' (rights) differs");
+	blob = rich_blob(&n, &b);
+	strcpy(region_of(&b, "fixed", 1)->name, "in");
+	memset(region_of(&b, "in", 1)->name + 2, 0, 5);
+	refused_for(blob, n, "two roles have a window or device 'in'");
+	blob = rich_blob(&n, &b);
+	strcpy(region_of(&b, "small", 1)->name, "tiny0");
+	refused_for(blob, n, "differs");
+}
+
+/* What the decoder would not take is not what is built. */
+static void rich_not_canonical(void **unused)
+{
+	struct blob b, again;
+	size_t n;
+	uint8_t *blob = rich_blob(&n, &b);
+
+	(void)unused;
+	RECORD(gate, 1)->server_rec = RECORD(gate, 0)->server_rec;
+	assert_int_equal(blob_open_flat(&again, blob, n), MICA_BLOB_RULE_ORDER);
+	free(blob);
+	blob = rich_blob(&n, &b);
+	RECORD(gate, 2)->server_rec = RECORD(gate, 0)->server_rec;
+	assert_int_equal(blob_open_flat(&again, blob, n), MICA_BLOB_RULE_GATE);
+	free(blob);
+	blob = rich_blob(&n, &b);
+	region_of(&b, "interrupts-60", 0)->base = 42;
+	assert_int_equal(blob_open_flat(&again, blob, n), MICA_BLOB_RULE_REGION);
+	free(blob);
+	blob = rich_blob(&n, &b);
+	RECORD(role, 0)->rights &= ~MICA_RIGHT_MMIO;
+	assert_int_equal(blob_open_flat(&again, blob, n), MICA_BLOB_RULE_RIGHTS);
+	free(blob);
+	blob = rich_blob(&n, &b);
+	RECORD(role, 1)->rights &= ~MICA_RIGHT_IRQ;
+	assert_int_equal(blob_open_flat(&again, blob, n), MICA_BLOB_RULE_RIGHTS);
+	free(blob);
+}
+
 /* Bytes changed at random: not canonical, or refused with a reason, or what the text says is what is there. */
 static void damaged(void **unused)
 {
@@ -255,6 +377,9 @@ int main(void)
 		cmocka_unit_test(another_layout),
 		cmocka_unit_test(names_no_text_has),
 		cmocka_unit_test(gate_names),
+		cmocka_unit_test(rich_round_trip),
+		cmocka_unit_test(rich_another),
+		cmocka_unit_test(rich_not_canonical),
 		cmocka_unit_test(damaged),
 	};
 

@@ -132,6 +132,30 @@ static void claim(struct list *t, unsigned int roles, unsigned int channels)
 	end_item(t);
 }
 
+/* Roles 0 and 1 share their rights; the devices lie beside, between and after the windows. Vcpus: as many as are served. */
+static void rights(struct list *t)
+{
+	unsigned int device = pick(4), intids = pick(3);
+	static const char *const devices[] = { "", ", mmio regs 8KiB", ", mmio regs SMALL at 0x4000010000",
+					       ", mmio fifo 2MiB , mmio regs 4KiB at 0x4000200000 , mmio late 4KiB" };
+	static const char *const numbers[] = { "", ", interrupts ( 41 , 40 , 32 )", ", interrupts ( 1019 )" };
+
+	addf(t, chance(50) ? "control { %s , %s } {" : "control %s {", role(0), role(1));
+	addf(t, "hostcall%s%s%s }", chance(50) ? " , audit" : "", devices[device], numbers[intids]);
+	end_item(t);
+}
+
+/* A role serves one gate at most: who has vCPUs for more is not remembered. */
+static void gates(struct list *t, unsigned int roles)
+{
+	static const char *const names[] = { "zulu", "m1", "alpha" };
+
+	for (unsigned int n = pick(4), i = 0; i < n && i + 1 < roles; i++) {
+		addf(t, "gate %s %s => %s ( args %u , results %u )", names[i], role(pick(roles - i - 1)), role(roles - i - 1), pick(9), pick(9));
+		end_item(t);
+	}
+}
+
 static void policy(struct list *t)
 {
 	unsigned int roles = 2 + pick(12), channels = pick(8);
@@ -148,10 +172,9 @@ static void policy(struct list *t)
 		addf(t, "%s", role(pick(roles)));
 		end_item(t);
 	}
-	if (chance(50)) {
-		addf(t, "control { %s , %s } { hostcall , audit }", role(0), role(1));
-		end_item(t);
-	}
+	if (chance(50))
+		rights(t);
+	gates(t, roles);
 	if (chance(50)) {
 		addf(t, "set many = {");
 		for (unsigned int r = 0; r < roles; r++)
