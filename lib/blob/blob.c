@@ -115,16 +115,17 @@ static bool zero_fields_ok(const struct blob *b)
 
 /* ---- 2: names ---- */
 
+static bool name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
 static bool name_ok(const char name[MICA_NAME_SIZE])
 {
-	unsigned int n = 0;
-
 	CHECK(name[0] >= 'a' && name[0] <= 'z');
-	while (n < MICA_NAME_SIZE && ((name[n] >= 'a' && name[n] <= 'z') ||
-				      (name[n] >= '0' && name[n] <= '9') || name[n] == '_' ||
-				      name[n] == '-'))
-		n++;
-	return n < MICA_NAME_SIZE && zero(name + n, MICA_NAME_SIZE - n);
+	for (unsigned int i = 1; i < MICA_NAME_SIZE; i++)
+		CHECK(name[i] == '\0' || (name[i - 1] != '\0' && name_char(name[i])));
+	return name[MICA_NAME_SIZE - 1] == '\0';
 }
 
 static bool names_ok(const struct blob *b)
