@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The decoder of policies. Of any header: what the first rule accepts lays every section inside the blob, and every record
- * into one page. Of up to ROLES, GATES .. records, with any contents: each rule ends, reads only records that there are,
- * and accepts exactly what blob_rules.h calls true, if the rules before it hold.
+ * into one page. Of few records, with any contents: each rule ends, reads nothing outside the page, and accepts exactly
+ * what blob_rules.h calls true, if the rules that it relies on hold.
  * Options: --unwind 5 --unwindset any_records.0:36,proof_header.0:36,header_ok.0:9,header_ok.1:9,zero.0:177,all_zero.0:177
  * Options: --unwindset compare.0:49,name_order.0:49,name_ok.0:49,name_ok.1:49,name_ok.2:49,name_true.0:48,order_true.0:4
  */
