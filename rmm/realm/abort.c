@@ -26,8 +26,10 @@ static bool is_external(uint64_t esr)
 	       (esr & ESR_FSC) == (FSC_KIND_EXTERNAL_WALK - 1);	/* walk at level -1 */
 }
 
-/* An uncontainable error cannot be told from a recoverable one by the Realm's next step, so it is shown it too.
- * A bound Realm's other errors are its own affair (extension.md section 4). */
+/*
+ * An uncontainable error cannot be told from a recoverable one by the Realm's next step, so it is shown it too.
+ * A bound Realm's other errors are its own affair (extension.md section 4).
+ */
 static enum run_verdict external_abort(struct run *run, uint64_t esr)
 {
 	if (run->rec->bound && (esr & ESR_SET) != ESR_SET_UC)
