@@ -49,7 +49,10 @@ static int open_file(struct policy *p, const char *path, bool component_too, con
 
 	memset(p, 0, sizeof(*p));
 	p->diags.arena = &p->arena;
-	ret = source_read(&p->arena, &p->diags, path, &p->src);
+	if (strcmp(path, "-") == 0)
+		ret = source_read_stream(&p->arena, &p->diags, stdin, path = "<stdin>", &p->src);
+	else
+		ret = source_read(&p->arena, &p->diags, path, &p->src);
 	if (ret < 0) {
 		*why = arena_printf(&p->arena, "cannot read '%s': %s", path, strerror(-ret));
 		return 2;

@@ -21,7 +21,8 @@ struct policy {
 };
 
 /*
- * Read and check. A component file is refused (P601); policy_open_file() takes one, too, and checks what can be
+ * Read and check; the path "-" is standard input, called <stdin>, and other files are then looked up in the current
+ * directory. A component file is refused (P601); policy_open_file() takes one, too, and checks what can be
  * said without a workflow: then p->component is not NULL and there are no claims. 0: every claim holds. 1: refused, p->diags says why. 2: the file cannot be read,
  * *why one sentence. End with policy_close() in any case.
  */

@@ -160,15 +160,12 @@ static char *read_stream(FILE *f, size_t *n)
 	return buf;
 }
 
-int source_read(struct arena *a, struct diags *d, const char *path, struct source *src)
+int source_read_stream(struct arena *a, struct diags *d, FILE *f, const char *name, struct source *src)
 {
-	FILE *f = fopen(path, "rb");
 	size_t n;
 	char *buf;
 	int ret;
 
-	if (f == NULL)
-		return -errno;
 	errno = 0;
 	buf = read_stream(f, &n);
 	if (buf == NULL)
@@ -176,8 +173,19 @@ int source_read(struct arena *a, struct diags *d, const char *path, struct sourc
 	else if (ferror(f))
 		ret = -(errno != 0 ? errno : EIO);
 	else
-		ret = source_set(a, d, path, buf, n, src);
+		ret = source_set(a, d, name, buf, n, src);
 	free(buf);
+	return ret;
+}
+
+int source_read(struct arena *a, struct diags *d, const char *path, struct source *src)
+{
+	FILE *f = fopen(path, "rb");
+	int ret;
+
+	if (f == NULL)
+		return -errno;
+	ret = source_read_stream(a, d, f, path, src);
 	fclose(f);
 	return ret;
 }

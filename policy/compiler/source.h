@@ -6,6 +6,8 @@
 #ifndef MICA_POLICY_SOURCE_H
 #define MICA_POLICY_SOURCE_H
 
+#include <stdio.h>
+
 #include "arena.h"
 
 #define SOURCE_MAX ((uint32_t)16 * 1024 * 1024)
@@ -41,6 +43,8 @@ const char *source_beside(struct arena *a, const char *base, const char *name);
  * then stepped over, so that the other errors of the file still show.
  */
 int source_read(struct arena *a, struct diags *d, const char *path, struct source *src);
+/* The same from a stream, to its end; @name is what messages call it. */
+int source_read_stream(struct arena *a, struct diags *d, FILE *f, const char *name, struct source *src);
 /* The same for text in memory; the text is copied. Used by tests and by source_read(). src->order is kept. */
 int source_set(struct arena *a, struct diags *d, const char *path, const char *text, size_t size,
 	       struct source *src);

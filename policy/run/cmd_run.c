@@ -378,6 +378,15 @@ static int finish(struct session *s, struct run_ctx *ctx, const struct run_optio
 	return started || s->refused ? 1 : 2;
 }
 
+static bool stdin_twice(const struct run_options *o)
+{
+	unsigned int n = strcmp(o->policy, "-") == 0;
+
+	for (unsigned int i = 0; i < o->n_in; i++)
+		n += strcmp(o->in[i].value, "-") == 0;
+	return n > 1;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	static struct session session;	/* large */
@@ -393,6 +402,8 @@ int cmd_run(int argc, char **argv)
 	if (!cli_parse(&run_spec, argc, argv, &o, &args))
 		return args.status;
 	o.policy = args.v[0];
+	if (stdin_twice(&o))
+		return cli_usage("run", "standard input can be read once: as the policy or for one window");
 	o.machine.cpus = (unsigned int)o.cpus;
 	memset(&session, 0, sizeof(session));
 	session.arg = &ctx;

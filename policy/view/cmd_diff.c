@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `mica diff`: arguments; a policy in error is a matter of usage here, as 1 means widened. */
+#include <string.h>
+
 #include "../cli/cli.h"
 #include "diff.h"
 #include "view.h"
@@ -48,5 +50,7 @@ int cmd_diff(int argc, char **argv)
 
 	if (!cli_parse(&diff_spec, argc, argv, &o, &args))
 		return args.status;
+	if (strcmp(args.v[0], "-") == 0 && strcmp(args.v[1], "-") == 0)
+		return cli_usage("diff", "standard input can be one of the two policies");
 	return compare(args.v[0], args.v[1], o.json);
 }

@@ -86,6 +86,31 @@ says "verify without a challenge" "--challenge HEX"
 exits "verify with a short one" 2 verify $good $good --challenge 00
 says "verify with a short one" "not 128 hex digits"
 
+# ---- standard input ----
+
+exits "check of standard input" 0 check - <$good
+prints "check of standard input" "<stdin>"
+exits "check of standard input in error" 1 check --json - <$bad
+json "check of standard input in error" '.file == "<stdin>" and .diagnostics[0].file == "<stdin>"'
+exits "check of a component on standard input" 0 check - <examples/policies/vendor/aligner.mica
+exits "check of nothing" 1 check - </dev/null
+prints "check of nothing" "<stdin>:1:1"
+(cd examples/policies && exec "$mica" check - <genomics.mica) >"$out" 2>"$err"
+prints "component files of a policy on standard input" "vendor/aligner.mica"
+exits "a component file called -" 1 check - <<-END
+	workflow w { realm a from "-" }
+END
+prints "a component file called -" "cannot read '-'"
+exits "explain of standard input" 0 explain - ingest <$good
+exits "graph of standard input" 0 graph --dot - <$good
+exits "diff with standard input" 0 diff $good - <$good
+exits "diff of standard input twice" 2 diff - - <$good
+says "diff of standard input twice" "one of the two policies"
+exits "run with standard input twice" 2 run - --in input=- <$good
+says "run with standard input twice" "standard input can be read once"
+exits "run with two windows from standard input" 2 run $good --in a=- --in b=- </dev/null
+says "run with two windows from standard input" "standard input can be read once"
+
 # ---- exit codes of what holds, is refused, cannot be read ----
 
 exits "check holds" 0 check $good
