@@ -2,14 +2,13 @@
 /* `mica init`: a workflow to start from. All files or none; nothing that is there is touched. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../cli/cli.h"
+#include "../cli/new_files.h"
 #include "../compiler/lex.h"
 #include "init.h"
 
@@ -30,15 +29,7 @@ struct starter {
 	const char *dir;
 	const char *name;		/* of the workflow */
 	const char *home, *program;	/* @MICA@, @BIN@ */
-	bool made_dir;
-	unsigned int written;
 };
-
-static int cannot(const char *what, const char *path, int err)
-{
-	fprintf(stderr, "mica init: cannot %s '%s': %s\n", what, path, strerror(err));
-	return EXIT_USAGE;
-}
 
 /* ---- what the templates leave open ---- */
 
@@ -114,76 +105,28 @@ static const char *filled(struct starter *s, const char *text, const char *end)
 	return out;
 }
 
-static const char *path_of(struct starter *s, const struct template *t)
-{
-	if (strcmp(s->dir, ".") == 0)
-		return filled(s, t->name, t->name + strlen(t->name));
-	return arena_printf(&s->arena, "%s/%s", s->dir, filled(s, t->name, t->name + strlen(t->name)));
-}
-
 /* ---- writing ---- */
 
-static int make_dir(struct starter *s)
+static int write_all(struct starter *s, bool made)
 {
-	struct stat st;
+	struct new_file *files = NULL;
+	unsigned int n = 0;
 
-	if (mkdir(s->dir, 0777) == 0) {
-		s->made_dir = true;
-		return EXIT_HOLDS;
+	while (templates[n].name)
+		n++;
+	files = arena_alloc(&s->arena, n * sizeof(*files));
+	for (unsigned int i = 0; i < n; i++) {
+		const struct template *t = &templates[i];
+
+		files[i] = (struct new_file){ filled(s, t->name, t->name + strlen(t->name)), filled(s, t->text, t->end), t->what };
 	}
-	if (errno != EEXIST)
-		return cannot("make folder", s->dir, errno);
-	return stat(s->dir, &st) == 0 && S_ISDIR(st.st_mode) ? EXIT_HOLDS : cannot("write into", s->dir, ENOTDIR);
-}
-
-static int nothing_there(struct starter *s)
-{
-	struct stat st;
-
-	for (const struct template *t = templates; t->name; t++)
-		if (lstat(path_of(s, t), &st) == 0) {
-			fprintf(stderr, "mica init: '%s' is there already; nothing was written\n", path_of(s, t));
-			return EXIT_USAGE;
-		}
-	return EXIT_HOLDS;
-}
-
-static int write_one(struct starter *s, const struct template *t)
-{
-	const char *path = path_of(s, t), *text = filled(s, t->text, t->end);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), err = 0;
-	size_t size = strlen(text);
-
-	if (fd < 0)
-		return cannot("write", path, errno);
-	s->written++;
-	while (size && !err) {
-		ssize_t n = write(fd, text, size);
-
-		if (n < 0 && errno != EINTR)
-			err = errno;
-		text += n > 0 ? n : 0;
-		size -= n > 0 ? (size_t)n : 0;
-	}
-	if (close(fd) && !err)
-		err = errno;
-	return err ? cannot("write", path, err) : EXIT_HOLDS;
-}
-
-static void take_back(struct starter *s)
-{
-	for (unsigned int i = 0; i < s->written; i++)
-		unlink(path_of(s, &templates[i]));
-	if (s->made_dir)
-		rmdir(s->dir);
+	return new_files(&s->arena, "init", s->dir, made, files, n);
 }
 
 static void print_next(struct starter *s)
 {
 	if (!is_home(&s->arena, s->home))
 		fprintf(stderr, "mica init: note: libmica is not beside this program; set MICA_HOME in %s/Makefile before `make`\n", s->dir);
-	for (const struct template *t = templates; t->name; t++)
-		printf("%-28s %s\n", path_of(s, t), t->what);
 	printf("\nnext:\n");
 	if (strcmp(s->dir, ".") != 0)
 		printf("  cd %s\n", s->dir);
@@ -196,6 +139,7 @@ int cmd_init(int argc, char **argv)
 	struct cli_args args;
 	char real[PATH_MAX];
 	char *none = NULL;
+	bool made;
 	int ret;
 
 	if (!cli_parse(&init_spec, argc, argv, &none, &args))
@@ -203,19 +147,17 @@ int cmd_init(int argc, char **argv)
 	if (args.n)
 		s.dir = args.v[0];
 	find_home(&s);
-	ret = make_dir(&s);
-	if (ret == EXIT_HOLDS && !realpath(s.dir, real))
-		ret = cannot("find", s.dir, errno);
+	ret = new_files_dir("init", s.dir, &made);
+	if (ret == EXIT_HOLDS && !realpath(s.dir, real)) {
+		fprintf(stderr, "mica init: cannot find '%s': %s\n", s.dir, strerror(errno));
+		ret = EXIT_USAGE;
+	}
 	if (ret == EXIT_HOLDS) {
 		s.name = workflow_name(&s.arena, strrchr(real, '/') + 1);
-		ret = nothing_there(&s);
-		for (const struct template *t = templates; t->name && ret == EXIT_HOLDS; t++)
-			ret = write_one(&s, t);
-		if (ret == EXIT_HOLDS)
-			print_next(&s);
-		else
-			take_back(&s);
+		ret = write_all(&s, made);
 	}
+	if (ret == EXIT_HOLDS)
+		print_next(&s);
 	arena_free(&s.arena);
 	return ret;
 }

@@ -9,23 +9,26 @@
 #include "../compiler/compile.h"
 #include "inspect.h"
 
-struct inspect_options { bool json; };
+struct inspect_options { bool json; const char *dir; };
 
 static const struct cli_option options[] = {
 	{ .name = "json", .at = offsetof(struct inspect_options, json), .help = "every record as one JSON object, schema mica.inspect/1" },
+	{ .name = "output-dir", .letter = 'o', .kind = CLI_TEXT, .value = "DIR", .at = offsetof(struct inspect_options, dir),
+	  .help = "write workflow.mica and component files into DIR; nothing is overwritten" },
 	CLI_OPTION_END,
 };
 
 const struct cli_spec inspect_spec = {
-	.name = "inspect", .usage = "BLOB [--json]", .operands = "BLOB", .min = 1, .max = 1,
+	.name = "inspect", .usage = "BLOB [--json | -o DIR]", .operands = "BLOB", .min = 1, .max = 1,
 	.about = "Read a compiled policy (- is standard input) back to text. `mica build` of that text\n"
-		 "gives the same workflow ID, which was tried before it is printed. Refused is a blob\n"
-		 "that is not canonical (the rule that fails is named), and one that no text can give: by\n"
-		 "names that came from component files, or by a layout that is not `mica build`'s. --json\n"
-		 "shows the records of the latter, too.",
+		 "gives the same workflow ID, which was tried before it is printed. A role that knows a\n"
+		 "channel, window or gate by another name than the workflow needs a component file: such\n"
+		 "a policy is several files, and -o DIR writes them. Refused is a blob that is not\n"
+		 "canonical (the rule that fails is named), and one that no text can give: by a layout\n"
+		 "that is not `mica build`'s. --json shows the records of the latter, too.",
 	.options = options,
 	.exit = "0 the text is the policy, 1 refused, 2 usage or I/O",
-	.example = "mica build redact.mica -o redact.blob\nmica inspect redact.blob > again.mica",
+	.example = "mica build redact.mica -o redact.blob\nmica inspect redact.blob > again.mica\nmica inspect redact.blob -o again",
 };
 
 const char *rule_text(enum mica_blob_rule rule)
@@ -68,30 +71,54 @@ static int not_canonical(const struct inspect_options *o, const char *path, enum
 	return EXIT_REFUSED;
 }
 
+static int several_files(const char *path, const struct texts *t)
+{
+	fprintf(stderr, "mica inspect: '%s' is a policy of %u files: in it, roles have names of their own for channels, windows or gates\n"
+		"hint: -o DIR writes the policy and its component files\n", path, t->n);
+	return EXIT_REFUSED;
+}
+
+static int write_files(struct arena *a, const char *dir, const struct texts *t)
+{
+	bool made;
+	int ret = new_files_dir("inspect", dir, &made);
+
+	return ret == EXIT_HOLDS ? new_files(a, "inspect", dir, made, t->v, t->n) : ret;
+}
+
+static int no_text(const struct inspect_options *o, const char *path, const char *why)
+{
+	fprintf(stderr, "mica inspect: '%s' is canonical, but no text gives it back: %s\n", path, why);
+	if (!o->json)
+		fprintf(stderr, "hint: --json shows its records\n");
+	return EXIT_REFUSED;
+}
+
 static int inspect(struct arena *a, const struct inspect_options *o, const char *path, const uint8_t *bytes, size_t size)
 {
 	enum mica_blob_rule rule;
-	const char *text, *why = NULL;
+	const char *why = NULL;
 	uint8_t id[HASH_MAX_SIZE];
+	struct texts t;
 	struct blob b;
+	bool ok;
 
 	rule = blob_open_flat(&b, bytes, size);
 	if (rule != MICA_BLOB_OK)
 		return not_canonical(o, path, rule, is_text(bytes, size));
 	hash(HASH_SHA256, bytes, size, id);
-	text = source_of(a, &b, id, &why);
-	if (text && !compiles_to(a, text, &b, bytes, &why))
-		text = NULL;
+	ok = source_of(a, &b, id, &t, &why) && compiles_to(a, &t, &b, bytes, &why);
 	if (o->json)
-		print_blob_json(stdout, path, &b, id, text, why);
-	else if (text)
-		fputs(text, stdout);
-	if (text)
-		return EXIT_HOLDS;
-	fprintf(stderr, "mica inspect: '%s' is canonical, but no text gives it back: %s\n", path, why);
+		print_blob_json(stdout, path, &b, id, ok ? &t : NULL, why);
+	if (!ok)
+		return no_text(o, path, why);
+	if (o->dir)
+		return write_files(a, o->dir, &t);
+	if (!o->json && t.n > 1)
+		return several_files(path, &t);
 	if (!o->json)
-		fprintf(stderr, "hint: --json shows its records\n");
-	return EXIT_REFUSED;
+		fputs(t.v[0].text, stdout);
+	return EXIT_HOLDS;
 }
 
 int cmd_inspect(int argc, char **argv)
@@ -105,6 +132,8 @@ int cmd_inspect(int argc, char **argv)
 
 	if (!cli_parse(&inspect_spec, argc, argv, &o, &args))
 		return args.status;
+	if (o.json && o.dir)
+		return cli_usage("inspect", "--json and -o exclude each other");
 	ret = read_whole(&a, strcmp(args.v[0], "-") == 0 ? "/dev/stdin" : args.v[0], &bytes, &size);
 	if (ret) {
 		fprintf(stderr, "mica inspect: cannot read '%s': %s\n", args.v[0], strerror(-ret));

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Is the text the policy? Compile it and compare bytes; say which record and field is the first that differs. */
-#define _GNU_SOURCE
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "../compiler/compile.h"
 #include "inspect.h"
@@ -62,29 +59,21 @@ static bool differ(struct arena *a, const struct blob *b, const uint8_t *bytes, 
 	return false;
 }
 
-/* Compiled by the same door as every policy: a file, here one without a name. */
-bool compiles_to(struct arena *a, const char *text, const struct blob *b, const uint8_t *bytes, const char **why)
+bool compiles_to(struct arena *a, const struct texts *t, const struct blob *b, const uint8_t *bytes, const char **why)
 {
-	int fd = memfd_create("policy", MFD_CLOEXEC);
-	size_t n = strlen(text);
+	struct memory_file *files = arena_alloc(a, t->n * sizeof(*files));
+	const struct memory_files beside = { files, t->n };
 	struct policy p;
 	struct built made;
-	const char *path, *unread = NULL;
 	bool same = false;
 
-	if (fd < 0 || write(fd, text, n) != (ssize_t)n) {
-		*why = "out of memory";
-		if (fd >= 0)
-			close(fd);
-		return false;
-	}
-	path = arena_printf(a, "/proc/self/fd/%d", fd);
+	for (unsigned int i = 0; i < t->n; i++)
+		files[i] = (struct memory_file){ t->v[i].name, t->v[i].text, strlen(t->v[i].text) };
 	*why = "it cannot be read again";
-	if (policy_open(&p, path, &unread) == 0 && policy_build(&p, false, NULL, 0, &made) == 0)
+	if (policy_open_text(&p, files[0].path, files[0].text, files[0].size, &beside) == 0 && policy_build(&p, false, NULL, 0, &made) == 0)
 		same = differ(a, b, bytes, &made, why);
 	else if (p.diags.n)
 		*why = arena_printf(a, "`mica build` does not take the text of it: %s: %s", p.diags.v[0]->code, p.diags.v[0]->message);
 	policy_close(&p);
-	close(fd);
 	return same;
 }

@@ -54,15 +54,12 @@ static bool same_place(const struct blob *b, uint64_t roles, const struct mica_b
 	return true;
 }
 
-static void put_control(FILE *out, const struct blob *b, unsigned int role, uint64_t roles)
+static void put_rights(FILE *out, const struct blob *b, unsigned int role, uint64_t roles)
 {
 	const struct mica_blob_role *r = blob_role(b, role);
 	const char *sep = "{ ", *number = "interrupts (";
 	char size[24];
 
-	fputs("control ", out);
-	put_roles(out, b, roles);
-	fputc(' ', out);
 	for (const struct right_name *n = right_names; n->name; n++)
 		if (r->rights & n->bit & ~(MICA_RIGHT_MMIO | MICA_RIGHT_IRQ)) {	/* these with what they are for, below */
 			fprintf(out, "%s%s", sep, n->name);
@@ -86,6 +83,19 @@ static void put_control(FILE *out, const struct blob *b, unsigned int role, uint
 	fputs(*number ? " }\n" : ") }\n", out);
 }
 
+static bool has_rights(const struct blob *b, unsigned int role)
+{
+	return blob_role(b, role)->rights & ~MICA_RIGHT_VTIMER;
+}
+
+void put_role_rights(FILE *out, const struct blob *b, unsigned int role)
+{
+	if (!has_rights(b, role))
+		return;
+	fputs("control ", out);
+	put_rights(out, b, role, sharing(b, role));
+}
+
 void put_controls(FILE *out, const struct blob *b)
 {
 	uint64_t done = 0;
@@ -93,9 +103,12 @@ void put_controls(FILE *out, const struct blob *b)
 	for (unsigned int i = 0; i < b->roles; i++) {
 		uint64_t roles = sharing(b, i);
 
-		if (done >> i & 1 || !(blob_role(b, i)->rights & ~MICA_RIGHT_VTIMER))
+		if (done >> i & 1 || !has_rights(b, i))
 			continue;
-		put_control(out, b, i, roles);
+		fputs("control ", out);
+		put_roles(out, b, roles);
+		fputc(' ', out);
+		put_rights(out, b, i, roles);
 		done |= roles;
 	}
 }

@@ -90,12 +90,12 @@ static void text_or_null(FILE *out, const char *text)
 		fputs("null", out);
 }
 
-void print_blob_json(FILE *out, const char *path, const struct blob *b, const uint8_t id[32], const char *text, const char *why)
+void print_blob_json(FILE *out, const char *path, const struct blob *b, const uint8_t id[32], const struct texts *t, const char *why)
 {
 	fputs("{ \"schema\": \"mica.inspect/1\", \"file\": ", out);
 	json(out, path);
-	fprintf(out, ", \"ok\": %s, \"rule\": 0, \"error\": ", yes(text));
-	text_or_null(out, text ? NULL : why);
+	fprintf(out, ", \"ok\": %s, \"rule\": 0, \"error\": ", yes(t));
+	text_or_null(out, t ? NULL : why);
 	fprintf(out, ",\n  \"workflow\": \"%s\", \"workflow_id\": \"", blob_header(b)->name);
 	print_hex(out, id, 32);
 	fprintf(out, "\", \"blob_bytes\": %" PRIu32 ",\n  \"roles\": [", b->size);
@@ -107,6 +107,12 @@ void print_blob_json(FILE *out, const char *path, const struct blob *b, const ui
 	fputs(" ],\n  \"gates\": [", out);
 	gates(out, b);
 	fputs(" ],\n  \"policy\": ", out);
-	text_or_null(out, text);
-	fputs(" }\n", out);
+	text_or_null(out, t ? t->v[0].text : NULL);
+	fputs(",\n  \"components\": [", out);
+	for (unsigned int i = 1; t && i < t->n; i++) {
+		fprintf(out, "%s\n    { \"file\": \"%s\", \"text\": ", i > 1 ? "," : "", t->v[i].name);
+		json(out, t->v[i].text);
+		fputs(" }", out);
+	}
+	fputs(" ] }\n", out);
 }

@@ -35,6 +35,32 @@ for f in tests/policy/records/*.json; do
 	that "$f" diff "$f" "$out"
 done
 
+# Names that component files gave: several files.
+"$mica" build tests/policy/records/ports.mica -o "$scratch/ports" >"$scratch/id" 2>&1
+exits "component files, one stream" 1 inspect "$scratch/ports"
+says "component files, one stream" "is a policy of 4 files"
+says "component files, one stream" "hint: -o DIR"
+that "component files, one stream: no half of it" [ ! -s "$out" ]
+exits "component files" 0 inspect "$scratch/ports" -o "$scratch/dir"
+prints "component files" "$scratch/dir/workflow.mica"
+for part in workflow asker keeper other; do exits "component files: $part is formatted" 0 fmt --check "$scratch/dir/$part.mica"; done
+"$mica" build "$scratch/dir/workflow.mica" -o "$scratch/again" >"$scratch/id2" 2>&1
+that "component files: same bytes" cmp "$scratch/ports" "$scratch/again"
+exits "component files: twice" 2 inspect "$scratch/ports" -o "$scratch/dir"
+says "component files: twice" "workflow.mica' is there already; nothing was written"
+rm "$scratch/dir/workflow.mica" "$scratch/dir/asker.mica"
+exits "component files: one is there" 2 inspect "$scratch/ports" --output-dir "$scratch/dir"
+that "component files: one is there, nothing written" [ ! -e "$scratch/dir/workflow.mica" ]
+exits "component files, --json" 0 inspect --json "$scratch/ports"
+that "component files, --json" jq -e '.ok and ([.components[].file] == ["asker.mica", "keeper.mica", "other.mica"])' "$out"
+exits "--json and -o" 2 inspect --json "$scratch/ports" -o "$scratch/dir2"
+exits "a folder that cannot be made" 2 inspect "$scratch/ports" -o "$scratch/none/dir"
+says "a folder that cannot be made" "cannot make folder"
+exits "a file for a folder" 2 inspect "$scratch/ports" -o "$scratch/ports"
+says "a file for a folder" "cannot write into"
+exits "one file into a folder" 0 inspect "$scratch/p/blob" -o "$scratch/dir3"
+that "one file into a folder" cmp "$scratch/p/again.mica" "$scratch/dir3/workflow.mica"
+
 # Claims do not hold by themselves: `check` of what was read back says that there are none.
 exits "check of the text" 0 check "$scratch/p/again.mica"
 prints "check of the text" "W912"

@@ -16,26 +16,41 @@
 
 #include "../../lib/hash/hash.h"
 #include "../../policy/inspect/inspect.h"
+#include "flow_gen.h"
 #include "policy_gen.h"
 
-/* The text of @blob, allocated; NULL and why (a copy) if it is refused. */
-static char *read_back(const uint8_t *bytes, size_t size, char why[512])
+/* The files of @blob, one after the other, allocated; NULL and why (a copy) if it is refused. */
+static char *files_of(const uint8_t *bytes, size_t size, unsigned int *n, char why[512])
 {
+	const char *reason = "?", *all = "";
 	struct arena a = { 0 };
-	const char *text, *reason = "?";
 	uint8_t id[HASH_MAX_SIZE];
+	struct texts t;
 	struct blob b;
 	char *copy = NULL;
 
 	assert_int_equal(blob_open_flat(&b, bytes, size), MICA_BLOB_OK);
 	hash(HASH_SHA256, bytes, size, id);
-	text = source_of(&a, &b, id, &reason);
-	if (text && compiles_to(&a, text, &b, bytes, &reason))
-		copy = strdup(text);
-	else
+	if (source_of(&a, &b, id, &t, &reason) && compiles_to(&a, &t, &b, bytes, &reason)) {
+		for (unsigned int i = 0; i < t.n; i++)
+			all = arena_printf(&a, "%s%s", all, t.v[i].text);
+		copy = strdup(all);
+		*n = t.n;
+	} else {
 		snprintf(why, 512, "%s", reason);
+	}
 	arena_free(&a);
 	return copy;
+}
+
+/* The same for a policy that has to be one file. */
+static char *read_back(const uint8_t *bytes, size_t size, char why[512])
+{
+	unsigned int n = 0;
+	char *text = files_of(bytes, size, &n, why);
+
+	assert_true(!text || n == 1);
+	return text;
 }
 
 static char *text_of(const struct list *t, size_t *size)
@@ -123,25 +138,85 @@ static void refused_for(uint8_t *blob, size_t n, const char *what)
 
 #define RECORD(kind, i) ((struct mica_blob_##kind *)(uintptr_t)blob_##kind(&b, (i)))
 
+/* Of @n files, one of which says @part. */
+static void files_say(uint8_t *blob, size_t size, unsigned int n, const char *part)
+{
+	char why[512] = "", *text;
+	unsigned int files = 0;
+
+	text = files_of(blob, size, &files, why);
+	if (!text)
+		fail_msg("%s", why);
+	if (!strstr(text, part))
+		fail_msg("no '%s' in\n%s", part, text);
+	assert_int_equal(files, n);
+	free(text);
+	free(blob);
+}
+
+static void rename_record(char field[MICA_NAME_SIZE], const char *name)
+{
+	memset(field, 0, MICA_NAME_SIZE);
+	strcpy(field, name);
+}
+
 static void port_names(void **unused)
 {
-	char why[512], *text;
 	struct blob b;
 	size_t n;
 	uint8_t *blob = base_blob(&n, &b);
 
 	(void)unused;
-	strcpy(RECORD(grant, 0)->name, "raw");
-	refused_for(blob, n, "role 'a' calls channel 'c' by a name of its own, 'raw': its component file gave it");
+	rename_record(RECORD(grant, 0)->name, "raw");
+	rename_record(RECORD(grant, 1)->name, "raw-ack");
+	files_say(blob, n, 2, "a.raw -> b (ack, signal)");
 	blob = base_blob(&n, &b);
-	memset(RECORD(region, 1)->name, 0, MICA_NAME_SIZE);
-	strcpy(RECORD(region, 1)->name, "in");
-	refused_for(blob, n, "two roles have a window or device 'in'");
+	rename_record(RECORD(grant, 0)->name, "raw-ack");
+	rename_record(RECORD(grant, 1)->name, "raw");
+	refused_for(blob, n, "role 'a' calls channel 'c' 'raw-ack': no port is spelled out so");
 	blob = base_blob(&n, &b);
-	text = read_back(blob, n, why);	/* what differs is the name alone */
-	assert_non_null(text);
-	free(text);
-	free(blob);
+	rename_record(RECORD(grant, 1)->name, "raw-ack-x");
+	refused_for(blob, n, "role 'a' calls channel 'c-ack' 'raw-ack-x': no port is spelled out so");
+	blob = base_blob(&n, &b);
+	rename_record(RECORD(grant, 0)->name, "raw");
+	refused_for(blob, n, "end of channel 'c-ack' (name) differs");
+	blob = base_blob(&n, &b);
+	rename_record(RECORD(region, 1)->name, "in");
+	files_say(blob, n, 3, "b.in -> host");
+	blob = base_blob(&n, &b);
+	rename_record(RECORD(region, 1)->name, "a");	/* a role's name */
+	files_say(blob, n, 2, "b.a  -> host");
+	files_say(base_blob(&n, &b), n, 1, "window  out 4KiB b");
+}
+
+/* Policies with component files: what is read back has other names for windows and gates, and compiles to the same. */
+static void component_files(void **unused)
+{
+	static struct world w;
+	unsigned int n = runs(1000), several = 0;
+
+	(void)unused;
+	gen_seed(state);
+	for (unsigned int i = 0; i < n; i++) {
+		struct memory_file files[FILES];
+		unsigned int count = 0;
+		char why[512] = "", *text;
+		struct built out;
+		struct policy p;
+
+		generate(&w, true);
+		for (unsigned int f = 0; f < FILES; f++)
+			files[f] = (struct memory_file){ file_names[f], w.text[f], w.len[f] };
+		(void)policy_open_text(&p, file_names[0], w.text[0], w.len[0], &(struct memory_files){ files, FILES });
+		assert_true(p.sound && policy_build(&p, false, NULL, 0, &out) == 0);
+		text = files_of(out.blob, out.blob_size, &count, why);
+		if (!text)
+			fail_msg("%s\n%s", why, w.text[0]);
+		several += count > 1;
+		free(text);
+		policy_close(&p);
+	}
+	assert_true(several > n / 4);
 }
 
 static void another_layout(void **unused)
@@ -205,7 +280,7 @@ static void gate_names(void **unused)
 	((struct mica_blob_header *)(void *)bigger)->gates = 1;
 	((struct mica_blob_header *)(void *)bigger)->total = (uint32_t)(n + sizeof(g));
 	free(blob);
-	refused_for(bigger, n + sizeof(g), "a gate is 'ask' to role 'a' and 'serve' to role 'b'");
+	files_say(bigger, n + sizeof(g), 3, "a.ask => b.serve (args 1, results 0)");
 }
 
 /* ---- gates, devices, interrupts ---- */
@@ -276,7 +351,7 @@ static void rich_another(void **unused)
 	refused_for(blob, n, "gate 'zulu' (server) differs");
 	blob = rich_blob(&n, &b);
 	strcpy(RECORD(gate, 2)->callee_name, "door");
-	refused_for(blob, n, "a gate is 'mid' to role 'b' and 'door' to role 's'");
+	files_say(blob, n, 3, "gate serves door  (args 1, results 1)");
 	blob = rich_blob(&n, &b);
 	region_of(&b, "interrupts-40", 0)->pages = 4;	/* 43, of one of the two */
 	refused_for(blob, n, "size) differs");
@@ -295,7 +370,7 @@ static void rich_another(void **unused)
 	blob = rich_blob(&n, &b);
 	strcpy(region_of(&b, "fixed", 1)->name, "in");
 	memset(region_of(&b, "in", 1)->name + 2, 0, 5);
-	refused_for(blob, n, "two roles have a window or device 'in'");
+	refused_for(blob, n, "differs");
 	blob = rich_blob(&n, &b);
 	strcpy(region_of(&b, "small", 1)->name, "tiny0");
 	refused_for(blob, n, "differs");
@@ -349,14 +424,15 @@ static void damaged(void **unused)
 			for (unsigned int k = 1 + pick(3); k > 0; k--)
 				blob[pick((unsigned int)size)] ^= (uint8_t)(1U << pick(8));
 			if (blob_open_flat(&b, blob, size) == MICA_BLOB_OK) {
-				char *back = read_back(blob, size, why);
+				unsigned int files = 0;
+				char *back = files_of(blob, size, &files, why);
 
 				canonical++;
 				hash(HASH_SHA256, blob, size, full);
-				if (back) {
+				if (files == 1) {
 					assert_true(build(back, strlen(back), again, NULL, NULL));
 					assert_memory_equal(again, full, 32);
-				} else {
+				} else if (!back) {
 					assert_true(why[0] && why[0] != '?');
 				}
 				free(back);
@@ -374,6 +450,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_policies),
 		cmocka_unit_test(port_names),
+		cmocka_unit_test(component_files),
 		cmocka_unit_test(another_layout),
 		cmocka_unit_test(names_no_text_has),
 		cmocka_unit_test(gate_names),

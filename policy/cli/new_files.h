@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files that a command makes in a folder: all of them or none, and nothing that is there is touched. */
+#ifndef MICA_CLI_NEW_FILES_H
+#define MICA_CLI_NEW_FILES_H
+
+#include "../compiler/arena.h"
+
+struct new_file {
+	const char *name;		/* in the folder */
+	const char *text;
+	const char *what;		/* a few words on it */
+};
+
+/* Make @dir if there is none. EXIT_HOLDS, or EXIT_USAGE after an error of `mica @command`. */
+int new_files_dir(const char *command, const char *dir, bool *made);
+/* EXIT_HOLDS and a list on standard output; or EXIT_USAGE, and what was made (@made: the folder, too) is gone again. */
+int new_files(struct arena *a, const char *command, const char *dir, bool made, const struct new_file *files, unsigned int n);
+
+#endif
