@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "../compiler/compile.h"
-#include "../run/output.h"
 #include "cli.h"
 #include "json.h"
+#include "new_files.h"
 
 struct build_options { const char *blob; bool json; };
 
@@ -49,22 +49,6 @@ const struct cli_spec measure_spec = {
 	.exit = "0 measured, 1 refused, 2 usage or I/O",
 	.example = "mica measure examples/redact/redact.mica ingest\nmica measure --image door.bin --memory 32",
 };
-
-static int write_file(const char *path, const void *data, size_t size)
-{
-	struct output out;
-	int ret = output_open(&out, path);
-
-	if (ret == 0)
-		ret = output_write(&out, data, size);
-	if (ret == 0)
-		ret = output_commit(&out);
-	output_close(&out);
-	if (ret == 0)
-		return EXIT_HOLDS;
-	fprintf(stderr, "mica build: cannot write '%s': %s\n", path, strerror(-ret));
-	return EXIT_USAGE;
-}
 
 static void print_role(FILE *out, const struct policy *p, const struct built_role *r)
 {
@@ -165,7 +149,7 @@ int cmd_build(int argc, char **argv)
 		return cli_usage("build", "standard output takes the blob or the JSON, not both");
 	if (compiled("build", args.v[0], o.json, &p, &b, &ret)) {
 		if (o.blob)
-			ret = write_file(o.blob, b.blob, b.blob_size);
+			ret = result_file("build", o.blob, b.blob, b.blob_size);
 		if (ret == 0 && o.json)
 			print_built_json(report, &p, &b);
 		else if (ret == 0)

@@ -6,8 +6,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../run/output.h"
 #include "cli.h"
 #include "new_files.h"
+
+int result_file(const char *command, const char *path, const void *data, size_t size)
+{
+	struct output out;
+	int ret = output_open(&out, path ? path : "-");
+
+	if (ret == 0)
+		ret = output_write(&out, data, size);
+	if (ret == 0)
+		ret = output_commit(&out);
+	output_close(&out);
+	if (ret == 0)
+		return EXIT_HOLDS;
+	fprintf(stderr, "mica %s: cannot write '%s': %s\n", command, path ? path : "standard output", strerror(-ret));
+	return EXIT_USAGE;
+}
+
+/* ---- a folder of files ---- */
 
 struct maker { struct arena *arena; const char *command, *dir; };
 

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files that a command makes in a folder: all of them or none, and nothing that is there is touched. */
+/* Files that a command makes. */
 #ifndef MICA_CLI_NEW_FILES_H
 #define MICA_CLI_NEW_FILES_H
 
 #include "../compiler/arena.h"
 
+/* A result into a file (complete or not at all), or to standard output if @path is NULL or "-". The exit status, after an error of `mica @command`. */
+int result_file(const char *command, const char *path, const void *data, size_t size);
+
+/* Several in a folder: all of them or none, and nothing that is there is touched. */
 struct new_file {
 	const char *name;		/* in the folder */
 	const char *text;
 	const char *what;		/* a few words on it */
 };
+
 
 /* Make @dir if there is none. EXIT_HOLDS, or EXIT_USAGE after an error of `mica @command`. */
 int new_files_dir(const char *command, const char *dir, bool *made);

@@ -42,6 +42,8 @@ struct flow_edges { VEC_FIELDS(struct flow_edge); };
 
 /* Append every construct that opens the hop u -> v. */
 void flow_between(const struct model *m, uint32_t u, uint32_t v, struct flow_edges *out);
+/* For qsort(): as in the file; the policy's own statements before those of component files. */
+int flow_edge_by_place(const void *x, const void *y);
 
 /* Has the role no control right; no window either? */
 bool role_is_mute(const struct m_role *r);

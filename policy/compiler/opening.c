@@ -107,8 +107,7 @@ void flow_between(const struct model *m, uint32_t u, uint32_t v, struct flow_edg
 	}
 }
 
-/* As in the file; the policy's own statements before those of component files. */
-static int by_place(const void *x, const void *y)
+int flow_edge_by_place(const void *x, const void *y)
 {
 	const struct flow_edge *a = x, *b = y;
 
@@ -118,7 +117,11 @@ static int by_place(const void *x, const void *y)
 		return a->at.begin < b->at.begin ? -1 : 1;
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
-	return a->index < b->index ? -1 : a->index > b->index;
+	if (a->index != b->index)
+		return a->index < b->index ? -1 : 1;
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return a->to < b->to ? -1 : a->to > b->to;
 }
 
 static const char *other_openings(const struct model *m, const struct flow_edges *e)
@@ -145,6 +148,6 @@ struct opening opening_of(const struct model *m, struct place u, struct place v)
 	else
 		flow_between(m, u.i, v.i, &e);
 	if (e.n > 1)
-		qsort(e.v, e.n, sizeof(*e.v), by_place);
+		qsort(e.v, e.n, sizeof(*e.v), flow_edge_by_place);
 	return (struct opening){ e.v[0].by, e.v[0].src, e.v[0].at, other_openings(m, &e) };
 }

@@ -6,16 +6,8 @@
 
 static void put_port(struct writer *w, const struct folded *c, const char *port, const char *direction)
 {
-	const char *sep = " (";
-
 	fprintf(w->out, "%s %s", direction, port);
-	if (c->ack)
-		fprintf(w->out, "%sack", sep), sep = ", ";
-	if (c->signal)
-		fprintf(w->out, "%ssignal", sep), sep = ", ";
-	if (c->keep)
-		fprintf(w->out, "%skeep", sep), sep = ", ";
-	fputs(*sep == ',' ? ")\n" : "\n", w->out);
+	put_attributes(w, c);
 }
 
 static void put_ports(struct writer *w, unsigned int role)

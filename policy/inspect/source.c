@@ -49,9 +49,21 @@ static void put_ends(struct writer *w, const struct folded *c, uint64_t roles, b
 	put_list(w->out, w->b, roles, w, c, writes);
 }
 
-static void put_channel(struct writer *w, const struct folded *c)
+void put_attributes(struct writer *w, const struct folded *c)
 {
 	const char *sep = " (";
+
+	if (c->ack)
+		fprintf(w->out, "%sack", sep), sep = ", ";
+	if (c->signal)
+		fprintf(w->out, "%ssignal", sep), sep = ", ";
+	if (c->keep)
+		fprintf(w->out, "%skeep", sep), sep = ", ";
+	fputs(*sep == ',' ? ")\n" : "\n", w->out);
+}
+
+static void put_channel(struct writer *w, const struct folded *c)
+{
 	char size[24];
 
 	fprintf(w->out, "channel %s %s ", c->name, size_text(size, c->pages * PAGE, ""));
@@ -64,13 +76,7 @@ static void put_channel(struct writer *w, const struct folded *c)
 		fputs(" -> ", w->out);
 		put_ends(w, c, c->readers, false);
 	}
-	if (c->ack)
-		fprintf(w->out, "%sack", sep), sep = ", ";
-	if (c->signal)
-		fprintf(w->out, "%ssignal", sep), sep = ", ";
-	if (c->keep)
-		fprintf(w->out, "%skeep", sep), sep = ", ";
-	fputs(*sep == ',' ? ")\n" : "\n", w->out);
+	put_attributes(w, c);
 }
 
 static bool is_linux(const struct mica_blob_role *r)

@@ -45,5 +45,7 @@ void put_component_file(struct writer *w, unsigned int role);
 
 /* source.c: "image any" or "measurement ...", and the attributes that are no default. */
 void put_build(struct writer *w, const struct mica_blob_role *r);
+/* " (ack, signal, keep)" as far as it has them, and the end of the line. */
+void put_attributes(struct writer *w, const struct folded *c);
 
 #endif

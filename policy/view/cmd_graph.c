@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../cli/cli.h"
-#include "../run/output.h"
+#include "../cli/new_files.h"
 #include "picture.h"
 #include "view.h"
 
@@ -49,22 +49,6 @@ static const struct verdict *claim_in(const struct graph *g, const char *line)
 	return NULL;
 }
 
-int view_write(const char *command, const char *path, const char *data, size_t size)
-{
-	struct output out;
-	int ret = output_open(&out, path ? path : "-");
-
-	if (ret == 0)
-		ret = output_write(&out, data, size);
-	if (ret == 0)
-		ret = output_commit(&out);
-	output_close(&out);
-	if (ret == 0)
-		return EXIT_HOLDS;
-	fprintf(stderr, "mica %s: cannot write '%s': %s\n", command, path ? path : "standard output", strerror(-ret));
-	return EXIT_USAGE;
-}
-
 static int draw(const struct graph *g, const struct graph_options *o)
 {
 	const struct verdict *only = o->claim ? claim_in(g, o->claim) : NULL;
@@ -80,7 +64,7 @@ static int draw(const struct graph *g, const struct graph_options *o)
 	picture_make(&pic, g, only, o->residual);
 	if (!o->dot) {
 		if (picture_svg(&pic, false, &svg, &n, &why) == 0)
-			return view_write("graph", o->out, svg, n);
+			return result_file("graph", o->out, svg, n);
 		fprintf(stderr, "mica graph: %s\n", why);
 		return EXIT_USAGE;
 	}
@@ -91,7 +75,7 @@ static int draw(const struct graph *g, const struct graph_options *o)
 		fprintf(stderr, "mica graph: out of memory\n");
 		return EXIT_USAGE;
 	}
-	ret = view_write("graph", o->out, dot, n);
+	ret = result_file("graph", o->out, dot, n);
 	free(dot);
 	return ret;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../cli/cli.h"
+#include "../cli/new_files.h"
 #include "../verifier/against.h"
 #include "report.h"
 #include "view.h"
@@ -123,7 +124,7 @@ static int write_report(struct policy *p, const struct graph *g, const struct re
 		fprintf(stderr, "mica report: out of memory\n");
 		return EXIT_USAGE;
 	}
-	ret = view_write("report", o->out, page, n);
+	ret = result_file("report", o->out, page, n);
 	free(page);
 	return ret;
 }

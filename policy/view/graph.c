@@ -130,23 +130,6 @@ static void neighbours(const struct graph *g, uint32_t u, bool *seen, struct ind
 		seen[out->v[i]] = false;
 }
 
-static int by_place(const void *x, const void *y)
-{
-	const struct flow_edge *a = x, *b = y;
-
-	if (a->src->order != b->src->order)
-		return a->src->order < b->src->order ? -1 : 1;
-	if (a->at.begin != b->at.begin)
-		return a->at.begin < b->at.begin ? -1 : 1;
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
-	if (a->index != b->index)
-		return a->index < b->index ? -1 : 1;
-	if (a->from != b->from)
-		return a->from < b->from ? -1 : 1;
-	return a->to < b->to ? -1 : a->to > b->to;
-}
-
 void graph_open(struct graph *g, struct policy *p)
 {
 	const struct model *m = &p->model;
@@ -165,7 +148,7 @@ void graph_open(struct graph *g, struct policy *p)
 		flow_between(m, g->host, u, &g->edges);
 	}
 	if (g->edges.n > 1)
-		qsort(g->edges.v, g->edges.n, sizeof(*g->edges.v), by_place);
+		qsort(g->edges.v, g->edges.n, sizeof(*g->edges.v), flow_edge_by_place);
 	for (uint32_t i = 0; i < g->edges.n; i++) {
 		*VEC_ADD(&p->arena, &g->out[g->edges.v[i].from]) = i;
 		*VEC_ADD(&p->arena, &g->in[g->edges.v[i].to]) = i;

@@ -17,7 +17,5 @@ extern const struct cli_spec explain_spec, graph_spec, diff_spec, report_spec;
  * status. End with policy_close() in any case.
  */
 bool view_open(const char *command, const char *path, struct policy *p, struct graph *g, int *ret);
-/* A result into a file (complete or not at all), or to standard output if @path is NULL. The exit status. */
-int view_write(const char *command, const char *path, const char *data, size_t size);
 
 #endif
