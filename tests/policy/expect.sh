@@ -18,6 +18,7 @@ done
 
 # What the language's own page shows is what comes out.
 shown() { sed -n "/^\$ mica check $1\$/,/^\$/p" "$spec" | sed -e 1d -e '/^$/d' -e '/^```/,$d'; }
+if "$mica" fmt --check "$root"/examples/*/*.mica "$root"/examples/policies/vendor/*.mica >"$out" 2>&1; then pass; else fail "worked policies are not formatted"; cat "$out"; fi
 cd "$root/examples/policies"
 for f in redact.mica webstore.mica; do
 	shown $f >"$out"

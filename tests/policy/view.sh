@@ -51,13 +51,13 @@ golden llm.weights.host.explain 0 explain $ex/llm.mica weights host
 golden llm.logger.events.explain 0 explain $ex/llm.mica logger events
 golden fedavg.door1.data2.explain 0 explain $ex/fedavg.mica door1 data2
 golden genomics.genome_db.host.explain 0 explain $ex/genomics.mica genome_db host
-golden genomics.requirement.dot 0 graph --dot --claim 12 $ex/genomics.mica
+golden genomics.requirement.dot 0 graph --dot --claim 13 $ex/genomics.mica
 golden rights.explain 0 explain rights.mica
 golden rights.lonely.a.explain 0 explain rights.mica lonely a
 golden rights.sink.a.explain 0 explain rights.mica sink a
 golden rights.dot 0 graph --dot --residual rights.mica
 golden redact.residual.dot 0 graph --dot --residual $ex/redact.mica
-golden llm.35.dot 0 graph --dot --claim 35 $ex/llm.mica
+golden llm.38.dot 0 graph --dot --claim 38 $ex/llm.mica
 golden webstore.claim.dot 0 graph --dot --claim 26 $ex/webstore.mica
 golden webstore.app.json 0 explain --json $ex/webstore.mica app
 
