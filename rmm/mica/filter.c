@@ -29,6 +29,26 @@ uint64_t mica_active(const struct rec *rec)
 	return RMI_SUCCESS;
 }
 
+/*
+ * A server that was an orphan a moment ago: called after it was marked for this entry, and orphaned since, its chain may
+ * run it still. Under the lock: such a chain makes the gate READY before it lets go of the REC, and then anybody may call it.
+ */
+static uint64_t orphan_may_enter(const struct rec *rec, const struct wf_gate *gate)
+{
+	struct granule *wf = rec_rd(rec)->mica.wf;
+	uint64_t status = RMI_SUCCESS;
+
+	granule_lock(wf, GRANULE_WF);
+	if (gate->state == GATE_NONE)
+		status = MICA_POLICY(MICA_RULE_ROLE_STATE);
+	else if (gate->state != GATE_ORPHAN)
+		status = MICA_POLICY(MICA_RULE_PARKED);
+	else if (__atomic_load_n(&rec->g_rec->refs, __ATOMIC_ACQUIRE) != 1)
+		status = RMI_ERROR_REC;
+	granule_unlock(wf);
+	return status;
+}
+
 uint64_t mica_may_enter(const struct rec *rec)
 {
 	const struct wf_gate *gate = rec->bound ? gate_served(rec) : NULL;
@@ -38,10 +58,7 @@ uint64_t mica_may_enter(const struct rec *rec)
 
 	if (status == RMI_SUCCESS && (serving == GATE_READY || serving == GATE_BUSY))
 		return MICA_POLICY(MICA_RULE_PARKED);
-	/* called after it was marked for this entry, and orphaned since: its chain may run it still */
-	if (status == RMI_SUCCESS && serving == GATE_ORPHAN && __atomic_load_n(&rec->g_rec->refs, __ATOMIC_ACQUIRE) != 1)
-		return RMI_ERROR_REC;
-	return status;
+	return status == RMI_SUCCESS && serving == GATE_ORPHAN ? orphan_may_enter(rec, gate) : status;
 }
 
 uint64_t mica_running(const struct rec *rec)

@@ -257,6 +257,48 @@ static void an_orphan_is_not_entered_while_its_chain_runs(void **state)
 }
 
 static pthread_t other;
+
+/* The chain answers: its gate is READY, then it lets go. Nobody owns the server but the entry that looks. */
+static void *answer_under_the_lock(void *arg)
+{
+	struct wf_gate *g = ((struct wf *)arch_granule_va(pa(wf)))->gates;
+	struct timespec moment = { .tv_nsec = 20000000 };
+
+	nanosleep(&moment, NULL);
+	__atomic_store_n(&g->state, GATE_READY, __ATOMIC_SEQ_CST);
+	__atomic_fetch_sub(&server_granule()->refs, 1, __ATOMIC_SEQ_CST);
+	granule_unlock(arg);
+	return NULL;
+}
+
+static void entry_looks_while_the_chain_answers(void)
+{
+	struct granule *g = granule_find(pa(wf));
+
+	GRANTED(MICA(ROLE_RESET, wf, 0));
+	assert_int_equal(gate_is(0), GATE_ORPHAN);
+	granule_lock(g, GRANULE_WF);
+	assert_int_equal(pthread_create(&other, NULL, answer_under_the_lock, g), 0);
+	entry = mica_may_enter(arch_granule_va(pa(realms[1][1].rec)));
+	pthread_join(other, NULL);
+	server_granule()->refs++;		/* the chain of this test lets go itself */
+}
+
+/*
+ * ORPHAN in one look and a single mark in the next: in between the chain answered, the gate is READY, and the next call would
+ * run the server that this entry runs. Both are one look, under the lock.
+ */
+static void an_orphan_that_has_just_answered_is_not_entered(void **state)
+{
+	(void)state;
+	gate(0, 0, 1, 1);
+	start_gate();
+	RUN(0, 0, RMI_EXIT_MICA_STOPPED, { 0, 0, SMC, CALL(0, 1), marked_by_an_entry },
+	    { 1, 1, IRQ, { 0 }, entry_looks_while_the_chain_answers });
+	assert_int_equal(entry, POLICY(PARKED));
+	server_granule()->refs = 0;
+}
+
 static uint16_t marks;
 
 /* For a while the lock is another CPU's; what it sees is what the answer's first half has done. */
@@ -389,6 +431,7 @@ int main(void)
 		cmocka_unit_test_setup(a_stale_link_leads_nowhere, reset),
 		cmocka_unit_test_setup(a_role_in_a_chain_twice_ends_it_once, reset),
 		cmocka_unit_test_setup(an_orphan_is_not_entered_while_its_chain_runs, reset),
+		cmocka_unit_test_setup(an_orphan_that_has_just_answered_is_not_entered, reset),
 		cmocka_unit_test_setup(a_server_is_marked_until_its_gate_is_ready, reset),
 		cmocka_unit_test_setup(a_server_waits_in_the_entry_of_its_caller, reset),
 		cmocka_unit_test_setup(a_server_wakes_others, reset),
