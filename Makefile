@@ -63,7 +63,7 @@ help:
 	'make run           boot the machine and redact a real log (LOG=FILE) through the example workflow' \
 	'make run-hostile   the same with a component that tries to leak and a host that cheats' \
 	'make run-linux     a stock Debian kernel in a Realm, its shell on this terminal (VCPUS=1 or 2)' \
-	'make check         all tests; parts: check-unit check-policy check-sequence check-proof check-system' \
+	'make check         all tests; parts: check-unit check-policy check-sequence check-proof check-spin check-system' \
 	'make check-report  the page of mica report in a browser (needs chromium and nodejs)' \
 	'make conformance   RMM 1.0 on the machine, as a table: each failure condition, each exit, trap and effect' \
 	'make bench-rmm     instructions of each call of the monitor, beside reference and aim' \
