@@ -200,12 +200,12 @@ static enum rec_trap act(struct frame *f, uint64_t gpr[31])
 	switch (draw(12)) {
 	case 0:
 		esr = ESR_EC_VAL(EC_SERROR) | ESR_IL | draw(2) << 24 | draw(8) << 10 | draw(2) << 9 | (one_in(2) ? 0x11 : 0);
-		model_leave(f->rec, &f->exit, RMI_EXIT_SERROR, esr & (ESR_EC_MASK | ESR_IDS | ESR_AET | ESR_EA | ESR_FSC));
+		model_leave(&model, f->rec, &f->exit, RMI_EXIT_SERROR, esr & (ESR_EC_MASK | ESR_IDS | ESR_AET | ESR_EA | ESR_FSC));
 		f->left = true;
 		sync(esr);
 		return REC_TRAP_SERROR;
 	case 1:
-		model_leave(f->rec, &f->exit, one_in(2) ? RMI_EXIT_FIQ : RMI_EXIT_IRQ, 0);
+		model_leave(&model, f->rec, &f->exit, one_in(2) ? RMI_EXIT_FIQ : RMI_EXIT_IRQ, 0);
 		f->left = true;
 		sync(0);
 		return f->exit.exit_reason == RMI_EXIT_FIQ ? REC_TRAP_FIQ : REC_TRAP_IRQ;
@@ -214,7 +214,7 @@ static enum rec_trap act(struct frame *f, uint64_t gpr[31])
 			return undefined(f, ESR_EC_VAL(EC_HVC) | ESR_IL);
 		t = sync(ESR_EC_VAL(EC_WFX) | ESR_IL | 0x1f0000 | (f->flags & RMI_ENTER_TRAP_WFI ? 0 : 1));
 		f->rec->pc += 4;
-		model_leave(f->rec, &f->exit, RMI_EXIT_SYNC, fake_regs()->ESR_EL2 & (ESR_EC_MASK | ESR_WFX_TI));
+		model_leave(&model, f->rec, &f->exit, RMI_EXIT_SYNC, fake_regs()->ESR_EL2 & (ESR_EC_MASK | ESR_WFX_TI));
 		f->left = true;
 		return t;
 	case 3:
@@ -253,7 +253,7 @@ enum rec_trap realm_runs(uint64_t gpr[31])
 		fake_set_cpu(depth - 1);
 	}
 	if (stream_ended()) {	/* nothing more to choose: interrupted */
-		model_leave(f->rec, &f->exit, RMI_EXIT_IRQ, 0);
+		model_leave(&model, f->rec, &f->exit, RMI_EXIT_IRQ, 0);
 		f->left = true;
 		(void)sync(0);
 		return REC_TRAP_IRQ;
@@ -312,15 +312,15 @@ static void compare_exit(const struct frame *f, uint64_t run)
 /* One that can run, if chance does not want otherwise. */
 struct m_rec *pick_runnable(void)
 {
-	unsigned int first = draw(M_RECS);
+	unsigned int first = draw(pool.recs);
 	struct m_realm *r;
 
 	pick_rd(&r);
-	for (unsigned int i = 0; i < M_RECS && r != NULL && one_in(2); i++)
-		if (model.rec[(first + i) % M_RECS].used && &model.realm[model.rec[(first + i) % M_RECS].realm] == r)
-			first = (first + i) % M_RECS;
-	for (unsigned int i = 0; i < M_RECS && !one_in(32); i++) {
-		struct m_rec *rec = &model.rec[(first + i) % M_RECS];
+	for (unsigned int i = 0; i < pool.recs && r != NULL && one_in(2); i++)
+		if (model.rec[(first + i) % pool.recs].used && &model.realm[model.rec[(first + i) % pool.recs].realm] == r)
+			first = (first + i) % pool.recs;
+	for (unsigned int i = 0; i < pool.recs && !one_in(32); i++) {
+		struct m_rec *rec = &model.rec[(first + i) % pool.recs];
 
 		if (rec->used && !rec->running && rec->runnable && !rec->psci.pending && model.realm[rec->realm].state == 1)
 			return rec;
@@ -383,7 +383,9 @@ void enter_step(void)
 void start_machine(void)
 {
 	uint64_t out[4];
+	static const struct pool small = { 0x40010000UL, 160, 4, 12, 96 }, large = { 0x40400000UL, 700, M_REALMS, M_RECS, M_TABLES };
 
+	pool = workflows ? large : small;
 	fake_reset();
 	fake_set_realm(realm_runs);
 	depth = 0;

@@ -72,7 +72,7 @@ void make_realm(void)
 	for (unsigned int k = 0; k < M_REALMS; k++)
 		used += model.realm[k].used;
 	p = fake_ns_va(pa(params));
-	if (used == M_REALMS || p == NULL || !own_pages(shape[i].num, shape[i].num ? shape[i].num : 1, &base))
+	if (used == pool.realms || p == NULL || !own_pages(shape[i].num, shape[i].num ? shape[i].num : 1, &base))
 		return;
 	rd = pick_page(M_DELEGATED);
 	memset(p, 0, sizeof(*p));
@@ -106,7 +106,7 @@ void make_rec(struct m_realm *r)
 	rd = r != NULL ? r->rd : pick_rd(&r);
 	for (unsigned int k = 0; k < M_RECS; k++)
 		used += model.rec[k].used;
-	if (used == M_RECS || p == NULL)
+	if (used == pool.recs || p == NULL)
 		return;
 	for (unsigned int i = 0; i < 400 && n < model.num_aux + 1; i++)
 		if (own_pages(1, 1, &list[n]) && (distinct(list, n, list[n]) || one_in(64)))
@@ -136,10 +136,10 @@ static void psci_complete(void)
 	struct m_rec *calling = pick_rec(), *target = pick_rec();
 	static const int64_t status[] = { PSCI_SUCCESS, PSCI_SUCCESS, PSCI_DENIED, PSCI_ALREADY_ON, 7 };
 
-	for (unsigned int i = 0; i < M_RECS && !one_in(8); i++)
+	for (unsigned int i = 0; i < pool.recs && !one_in(8); i++)
 		if (model.rec[i].used && model.rec[i].psci.pending)
 			calling = &model.rec[i];
-	for (unsigned int i = 0; i < M_RECS && calling != NULL && !one_in(8); i++)
+	for (unsigned int i = 0; i < pool.recs && calling != NULL && !one_in(8); i++)
 		if (model.rec[i].used && model.rec[i].realm == calling->realm && model.rec[i].index == calling->psci.target)
 			target = &model.rec[i];
 	if (calling == NULL || (!calling->psci.pending && !one_in(8)))
@@ -169,7 +169,7 @@ static void rtt(uint64_t fid)
 		used += model.table[i].used;
 	if (fid != SMC_RMI_RTT_CREATE) {
 		call(fid, rd, a, level, 0, 0);
-	} else if (used < M_TABLES) {
+	} else if (used < pool.tables) {
 		if (one_in(16) || !own_pages(1, 1, &pa))
 			pa = pick_page(M_DELEGATED);
 		call(fid, rd, pa, a, level, 0);
@@ -240,7 +240,7 @@ static void set_ripas(void)
 	uint64_t rd, base, top;
 	struct m_realm *r;
 
-	for (unsigned int i = 0; i < M_RECS && !one_in(8); i++)
+	for (unsigned int i = 0; i < pool.recs && !one_in(8); i++)
 		if (model.rec[i].used && model.rec[i].ripas.top != 0)
 			rec = &model.rec[i];
 	if (rec == NULL || (rec->ripas.top == 0 && !one_in(8)))

@@ -31,8 +31,13 @@ void stream_use(const struct stream *s);
 
 /* ---- the pool: pages of the bank a sequence plays with ---- */
 
-#define POOL_BASE	0x40010000UL
-#define POOL_PAGES	160
+/* Small for 1.0 alone, so that calls meet; with workflows there is room for several at once. */
+struct pool {
+	uint64_t base;
+	unsigned int pages, realms, recs, tables;	/* at once */
+};
+extern struct pool pool;
+extern bool workflows;			/* sequences are about them; fixed before the first */
 #define BLOCK_BASE	0x40200000UL	/* 2 MiB, for leaves above level 3 */
 #define BLOCK_PAGES	512
 #define HOST_BASE	0x40110000UL	/* parameters, run pages, sources: seldom delegated */

@@ -3,6 +3,8 @@
 #include "seq.h"
 
 static struct stream stream;
+struct pool pool;
+bool workflows;
 
 void stream_use(const struct stream *s)
 {
@@ -42,7 +44,7 @@ bool stream_ended(void)
 
 static uint64_t pool_page(unsigned int i)
 {
-	return POOL_BASE + i * M_PAGE;
+	return pool.base + i * M_PAGE;
 }
 
 static uint64_t odd_page(void)
@@ -51,7 +53,7 @@ static uint64_t odd_page(void)
 	case 0:
 		return 0;
 	case 1:
-		return pool_page(draw(POOL_PAGES)) + 1 + draw(255);
+		return pool_page(draw(pool.pages)) + 1 + draw(255);
 	case 2:
 		return model.hole;
 	case 3:
@@ -59,19 +61,19 @@ static uint64_t odd_page(void)
 	case 4:
 		return draw_any() << 32 | draw_any() << 12;
 	default:
-		return pool_page(draw(POOL_PAGES));
+		return pool_page(draw(pool.pages));
 	}
 }
 
 uint64_t pick_page(enum m_state want)
 {
-	unsigned int first = draw(POOL_PAGES);
+	unsigned int first = draw(pool.pages);
 
 	if (one_in(24))
 		return odd_page();
-	for (unsigned int i = 0; i < POOL_PAGES; i++)
-		if (m_is(&model, pool_page((first + i) % POOL_PAGES), want))
-			return pool_page((first + i) % POOL_PAGES);
+	for (unsigned int i = 0; i < pool.pages; i++)
+		if (m_is(&model, pool_page((first + i) % pool.pages), want))
+			return pool_page((first + i) % pool.pages);
 	return odd_page();
 }
 
@@ -82,12 +84,12 @@ uint64_t pick_host_page(void)
 
 bool own_pages(unsigned int n, unsigned int align, uint64_t *pa)
 {
-	unsigned int slots = POOL_PAGES / align, first = draw(slots);
+	unsigned int slots = pool.pages / align, first = draw(slots);
 
 	for (unsigned int i = 0; i < slots; i++) {
 		unsigned int at = (first + i) % slots * align, k;
 
-		for (k = 0; k < n && at + k < POOL_PAGES; k++)
+		for (k = 0; k < n && at + k < pool.pages; k++)
 			if (!m_is(&model, pool_page(at + k), M_NS) && !m_is(&model, pool_page(at + k), M_DELEGATED))
 				break;
 		if (k < n)
@@ -109,8 +111,8 @@ static struct { bool on; unsigned int realm, rec; uint64_t ipa; } focus;
 void focus_on(bool on)
 {
 	focus.on = on;
-	focus.realm = draw(M_REALMS);
-	focus.rec = draw(M_RECS);
+	focus.realm = draw(pool.realms);
+	focus.rec = draw(pool.recs);
 	focus.ipa = draw(2) * m_size(1) + draw(2) * m_size(2) + draw(2) * m_size(3);
 }
 
@@ -121,22 +123,22 @@ static unsigned int from(unsigned int focused, unsigned int n)
 
 uint64_t pick_rd(struct m_realm **r)
 {
-	unsigned int first = from(focus.realm, M_REALMS);
+	unsigned int first = from(focus.realm, pool.realms);
 
 	*r = NULL;
-	for (unsigned int i = 0; i < M_REALMS && *r == NULL; i++)
-		if (model.realm[(first + i) % M_REALMS].used)
-			*r = &model.realm[(first + i) % M_REALMS];
+	for (unsigned int i = 0; i < pool.realms && *r == NULL; i++)
+		if (model.realm[(first + i) % pool.realms].used)
+			*r = &model.realm[(first + i) % pool.realms];
 	return *r == NULL || one_in(32) ? odd_page() : (*r)->rd;
 }
 
 struct m_rec *pick_rec(void)
 {
-	unsigned int first = from(focus.rec, M_RECS);
+	unsigned int first = from(focus.rec, pool.recs);
 
-	for (unsigned int i = 0; i < M_RECS; i++)
-		if (model.rec[(first + i) % M_RECS].used)
-			return &model.rec[(first + i) % M_RECS];
+	for (unsigned int i = 0; i < pool.recs; i++)
+		if (model.rec[(first + i) % pool.recs].used)
+			return &model.rec[(first + i) % pool.recs];
 	return NULL;
 }
 

@@ -143,12 +143,32 @@ static bool params_ok(struct model *m, uint64_t rd, const struct rmi_realm_param
 	return true;
 }
 
-static uint64_t realm_create(struct model *m, uint64_t rd, uint64_t params, bool readable, const struct rmi_realm_params *p)
+uint64_t m_realm_may(struct model *m, uint64_t rd, uint64_t params, bool readable, const struct rmi_realm_params *p)
+{
+	return m_is(m, params, M_NS) && readable && m_is(m, rd, M_DELEGATED) && params_ok(m, rd, p) ? RMI_SUCCESS : RMI_ERROR_INPUT;
+}
+
+/* One number for all that was measured and its order (FNV-1a). */
+void m_measure(struct m_realm *r, const void *what, uint64_t size)
+{
+	const uint8_t *b = what;
+
+	for (uint64_t i = 0; i < size; i++)
+		r->rim = (r->rim ^ b[i]) * 0x100000001b3UL;
+}
+
+static void measure_params(struct m_realm *r, const struct rmi_realm_params *p)
+{
+	const uint64_t measured[] = { p->flags, p->s2sz, p->sve_vl, p->num_bps, p->num_wps, p->pmu_num_ctrs, p->hash_algo };
+
+	r->rim = 0xcbf29ce484222325UL;
+	m_measure(r, measured, sizeof(measured));
+}
+
+struct m_realm *m_realm_new(struct model *m, uint64_t rd, const struct rmi_realm_params *p)
 {
 	struct m_realm *r = m->realm;
 
-	if (!m_is(m, params, M_NS) || !readable || !m_is(m, rd, M_DELEGATED) || !params_ok(m, rd, p))
-		return RMI_ERROR_INPUT;
 	while (r->used)
 		if (++r == m->realm + M_REALMS)
 			abort();	/* the driver keeps below */
@@ -161,23 +181,37 @@ static uint64_t realm_create(struct model *m, uint64_t rd, uint64_t params, bool
 	r->start_level = (int)p->rtt_level_start;
 	r->vmid = p->vmid;
 	r->hash = p->hash_algo;
+	r->wf = M_NONE;
 	memcpy(r->rpv, p->rpv, sizeof(r->rpv));
+	measure_params(r, p);
 	m_set(m, rd, M_RD);
 	for (unsigned int i = 0; i < r->num_start; i++)
 		m_table_new(m, r->rtt_base + i * M_PAGE);
-	return RMI_SUCCESS;
+	return r;
+}
+
+static uint64_t realm_create(struct model *m, uint64_t rd, uint64_t params, bool readable, const struct rmi_realm_params *p)
+{
+	uint64_t status = m_realm_may(m, rd, params, readable, p);
+
+	if (status == RMI_SUCCESS)
+		m_realm_new(m, rd, p);
+	return status;
 }
 
 static uint64_t realm_activate(struct model *m, uint64_t rd)
 {
 	struct m_realm *r = m_realm_at(m, rd);
+	uint64_t status;
 
 	if (r == NULL)
 		return RMI_ERROR_INPUT;
 	if (r->state != 0)
 		return RMI_ERROR_REALM;
-	r->state = 1;
-	return RMI_SUCCESS;
+	status = m_seal(m, r);
+	if (status == RMI_SUCCESS)
+		r->state = 1;
+	return status;
 }
 
 static bool start_is_live(struct model *m, const struct m_realm *r)
@@ -186,7 +220,8 @@ static bool start_is_live(struct model *m, const struct m_realm *r)
 		const struct m_table *t = m_table_at(m, r->rtt_base + i / 512 * M_PAGE);
 		bool unprotected = i * m_size(r->start_level) >= m_par(r);
 
-		if (t->e[i % 512].kind == RMI_TABLE || (t->e[i % 512].kind == RMI_ASSIGNED && !unprotected))
+		if (t->e[i % 512].kind == RMI_TABLE || t->e[i % 512].kind == M_CHAN_LEAF ||
+		    (t->e[i % 512].kind == RMI_ASSIGNED && !unprotected))
 			return true;
 	}
 	return false;
@@ -195,11 +230,16 @@ static bool start_is_live(struct model *m, const struct m_realm *r)
 static uint64_t realm_destroy(struct model *m, uint64_t rd)
 {
 	struct m_realm *r = m_realm_at(m, rd);
+	uint64_t status;
 
 	if (r == NULL)
 		return RMI_ERROR_INPUT;
+	status = m_may(m, r, M_TAKE_AWAY);
+	if (status != RMI_SUCCESS)
+		return status;
 	if (r->recs != 0 || start_is_live(m, r))
 		return RMI_ERROR_REALM;
+	m_realm_gone(m, r);
 	for (unsigned int i = 0; i < r->num_start; i++) {
 		m_table_at(m, r->rtt_base + i * M_PAGE)->used = false;
 		m_set(m, r->rtt_base + i * M_PAGE, M_DELEGATED);
@@ -212,7 +252,7 @@ static uint64_t realm_destroy(struct model *m, uint64_t rd)
 void model_rmi(struct model *m, uint64_t fid, const uint64_t x[6], bool readable, const void *params, struct m_result *r)
 {
 	memset(r, 0, sizeof(*r));
-	if (fid != SMC_RMI_RTT_READ_ENTRY)
+	if (fid != SMC_RMI_RTT_READ_ENTRY && fid != SMC_RMI_MICA)
 		r->x[4] = x[4];		/* no output: the caller's, as SMCCC has it */
 	switch (fid) {
 	case SMC_RMI_VERSION:
@@ -237,7 +277,10 @@ void model_rmi(struct model *m, uint64_t fid, const uint64_t x[6], bool readable
 	case SMC_RMI_REALM_DESTROY:
 		r->x[0] = realm_destroy(m, x[1]);
 		return;
+	case SMC_RMI_MICA:
+		model_mica(m, x, readable, params, r);
+		return;
 	}
-	if (!model_rec(m, fid, x, readable, params, r) && !model_rtt(m, fid, x, readable, r))
+	if (!model_rec(m, fid, x, readable, params, r) && !model_rtt(m, fid, x, readable, params, r))
 		r->x[0] = SMCCC_NOT_SUPPORTED;
 }

@@ -10,10 +10,19 @@ static unsigned int rmi_index(uint64_t mpidr)
 	return (unsigned int)((mpidr & 0xf) | (mpidr >> 8 & 0xff) << 4 | (mpidr >> 16 & 0xff) << 12 | (mpidr >> 24 & 0xff) << 20);
 }
 
+static void measure(struct m_realm *r, const struct rmi_rec_params *p)
+{
+	m_measure(r, "rec", 3);
+	m_measure(r, &p->flags, sizeof(p->flags));
+	m_measure(r, &p->pc, sizeof(p->pc));
+	m_measure(r, p->gprs, sizeof(p->gprs));
+}
+
 static uint64_t create(struct model *m, const uint64_t x[6], bool readable, const struct rmi_rec_params *p)
 {
 	struct m_realm *r = m_realm_at(m, x[1]);
 	struct m_rec *rec = m->rec;
+	uint64_t status;
 
 	if (!m_is(m, x[3], M_NS) || !readable || p->num_aux > RMI_MAX_REC_AUX || r == NULL || !m_is(m, x[2], M_DELEGATED))
 		return RMI_ERROR_INPUT;
@@ -26,8 +35,14 @@ static uint64_t create(struct model *m, const uint64_t x[6], bool readable, cons
 	}
 	if (r->state != 0 || r->rec_index == m->max_recs)
 		return RMI_ERROR_REALM;
+	status = m_may(m, r, M_ADD_REC);
+	if (status != RMI_SUCCESS)
+		return status;
 	if ((p->mpidr & ~0xffffff0fUL) != 0 || rmi_index(p->mpidr) != r->rec_index || p->num_aux != m->num_aux)
 		return RMI_ERROR_INPUT;
+	status = m_may_rec(m, r, p->flags);
+	if (status != RMI_SUCCESS)
+		return status;
 	while (rec->used)
 		if (++rec == m->rec + M_RECS)
 			abort();	/* the driver keeps below */
@@ -42,6 +57,9 @@ static uint64_t create(struct model *m, const uint64_t x[6], bool readable, cons
 	memcpy(rec->gpr, p->gprs, sizeof(p->gprs));
 	rec->num_aux = (unsigned int)p->num_aux;
 	memcpy(rec->aux, p->aux, sizeof(rec->aux));
+	rec->calling = M_NONE;
+	if (rec->runnable)
+		measure(r, p);
 	m_set(m, x[2], M_REC);
 	for (unsigned int i = 0; i < rec->num_aux; i++)
 		m_set(m, rec->aux[i], M_REC_AUX);
@@ -51,9 +69,13 @@ static uint64_t create(struct model *m, const uint64_t x[6], bool readable, cons
 static uint64_t destroy(struct model *m, uint64_t pa)
 {
 	struct m_rec *rec = m_rec_at(m, pa);
+	uint64_t status;
 
 	if (rec == NULL)
 		return RMI_ERROR_INPUT;
+	status = m_may(m, &m->realm[rec->realm], M_TAKE_AWAY);
+	if (status != RMI_SUCCESS)
+		return status;
 	if (rec->running)
 		return RMI_ERROR_REC;
 	for (unsigned int i = 0; i < rec->num_aux; i++)
@@ -76,6 +98,8 @@ static uint64_t psci_complete(struct model *m, const uint64_t x[6])
 	on = target->running || target->runnable;
 	if (status != PSCI_SUCCESS && !(status == PSCI_DENIED && calling->psci.cpu_on && !on))
 		return RMI_ERROR_INPUT;
+	if (m_active(m, calling) != RMI_SUCCESS)
+		return m_active(m, calling);
 	calling->psci.pending = false;
 	memset(&calling->gpr[1], 0, 3 * sizeof(uint64_t));
 	if (!calling->psci.cpu_on) {
@@ -115,15 +139,43 @@ bool model_rec(struct model *m, uint64_t fid, const uint64_t x[6], bool readable
 
 /* ---- enter ---- */
 
-static uint64_t may_enter(const struct model *m, const struct m_rec *rec, const struct rmi_rec_enter *e)
+/* 1.0's view of the list registers: no physical interrupts, a number that exists, none twice. */
+static bool interrupts_ok(const struct rmi_rec_enter *e)
 {
+	for (unsigned int i = 0; i < M_LRS; i++) {
+		uint64_t lr = e->gicv3_lrs[i];
+
+		if (lr >> 62 == 0)
+			continue;
+		if ((lr >> 61 & 1) || (lr & 0xffffffff) > 1019)
+			return false;
+		for (unsigned int j = 0; j < i; j++)
+			if (e->gicv3_lrs[j] >> 62 != 0 && (e->gicv3_lrs[j] & 0xffffffff) == (lr & 0xffffffff))
+				return false;
+	}
+	return (e->gicv3_hcr & ~0x40feUL) == 0;
+}
+
+/* Of a bound Realm's entry, *e becomes what the policy lets in. */
+static uint64_t may_enter(struct model *m, const struct m_rec *rec, struct rmi_rec_enter *e)
+{
+	uint64_t status;
+
 	switch (m->realm[rec->realm].state) {
 	case 0:
 		return RMI_RET(RMI_ERROR_REALM, 0);
 	case 2:
 		return RMI_RET(RMI_ERROR_REALM, 1);
 	}
-	if (!rec->runnable || rec->psci.pending || (e->gicv3_hcr & ~0x40feUL) != 0)
+	status = m_active(m, rec);
+	if (status != RMI_SUCCESS)
+		return status;
+	if (!rec->runnable || rec->psci.pending)
+		return RMI_ERROR_REC;
+	status = m_filter_entry(m, rec, e);
+	if (status != RMI_SUCCESS)
+		return status;
+	if (!interrupts_ok(e))
 		return RMI_ERROR_REC;
 	if ((e->flags & RMI_ENTER_INJECT_SEA) && !rec->abort.inject)
 		return RMI_ERROR_REC;
@@ -186,34 +238,39 @@ enum m_enter model_take(struct model *m, uint64_t pa, uint64_t run, uint64_t *st
 	*status = RMI_ERROR_INPUT;
 	if (!m_is(m, run, M_NS) || rec == NULL)
 		return M_REFUSED;
+	*status = MICA_POLICY(MICA_RULE_PARKED);	/* whether it runs now or not: a host must not tell the one from the other */
+	if (m_parked(m, rec))
+		return M_REFUSED;
 	*status = RMI_ERROR_REC;
 	if (rec->running)
 		return M_REFUSED;
-	rec->running = true;
+	rec->running = 1;
 	return M_RUNS;
 }
 
-enum m_enter model_enter(struct model *m, uint64_t pa, bool readable, const struct rmi_rec_enter *e, uint64_t *status,
+enum m_enter model_enter(struct model *m, uint64_t pa, bool readable, const struct rmi_rec_enter *given, uint64_t *status,
 			 struct rmi_rec_exit *exit)
 {
 	struct m_rec *rec = m_rec_at(m, pa);
+	struct rmi_rec_enter filtered = *given, *e = &filtered;
 
 	memset(exit, 0, sizeof(*exit));
 	*status = readable ? may_enter(m, rec, e) : RMI_ERROR_INPUT;
 	if (*status != RMI_SUCCESS) {
-		rec->running = false;
+		rec->running = 0;
 		return M_REFUSED;
 	}
+	m_take_interrupts(m, rec, e);
 	if ((e->flags & RMI_ENTER_EMUL_MMIO) && !(e->flags & RMI_ENTER_INJECT_SEA))
 		complete_mmio(rec, e->gprs[0]);
 	complete_ripas(rec, e->flags & RMI_ENTER_RIPAS_REJECT);
 	if (!complete_host_call(m, rec, exit)) {
 		memset(&rec->abort, 0, sizeof(rec->abort));
-		rec->running = false;
+		rec->running = 0;
 		return M_LEAVES;
 	}
 	if (e->flags & RMI_ENTER_INJECT_SEA)
 		rec->pc = 0x200;	/* VBAR_EL1 is 0, EL1h */
 	memset(&rec->abort, 0, sizeof(rec->abort));
-	return M_RUNS;
+	return m_resume(m, rec, exit) ? M_LEAVES : M_RUNS;
 }

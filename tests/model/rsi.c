@@ -7,12 +7,16 @@
 
 #include "model.h"
 
-void model_leave(struct m_rec *rec, struct rmi_rec_exit *exit, unsigned int reason, uint64_t esr)
+void model_leave(struct model *m, struct m_rec *base, struct rmi_rec_exit *exit, unsigned int reason, uint64_t esr)
 {
 	memset(exit, 0, sizeof(*exit));
 	exit->exit_reason = reason;
 	exit->esr = esr;
-	rec->running = false;
+	m_show(m, base, exit);
+	for (unsigned int i = 0; i < base->depth; i++)
+		m->rec[base->chain[i]].running--;
+	base->depth = 0;
+	base->running--;
 }
 
 static bool in_par(const struct m_realm *r, uint64_t ipa, uint64_t size)
@@ -20,11 +24,16 @@ static bool in_par(const struct m_realm *r, uint64_t ipa, uint64_t size)
 	return ipa < m_par(r) && size <= m_par(r) - ipa;
 }
 
-static bool fail(struct m_rec *rec, unsigned int outputs)
+bool m_fail(struct m_rec *rec, uint64_t status, unsigned int outputs)
 {
-	rec->gpr[0] = RSI_ERROR_INPUT;
+	rec->gpr[0] = status;
 	memset(&rec->gpr[1], 0, outputs * sizeof(uint64_t));
 	return false;
+}
+
+static bool fail(struct m_rec *rec, unsigned int outputs)
+{
+	return m_fail(rec, RSI_ERROR_INPUT, outputs);
 }
 
 static bool range_ok(const struct m_realm *r, uint64_t base, uint64_t top)
@@ -43,11 +52,12 @@ static bool ipa_state_get(struct model *m, struct m_rec *rec)
 		return fail(rec, 3);
 	w = model_walk(m, r, base, 3);
 	end = base / m_size(w.level) * m_size(w.level) + m_size(w.level);
-	for (i = w.idx + 1; i < 512 && w.t->e[i].kind != RMI_TABLE && w.t->e[i].ripas == m_at(&w)->ripas; i++)
+	for (i = w.idx + 1; i < 512 && w.t->e[i].kind != RMI_TABLE && w.t->e[i].ripas == m_at(&w)->ripas &&
+	     (w.t->e[i].kind == M_CHAN_LEAF) == (m_at(&w)->kind == M_CHAN_LEAF); i++)
 		end += m_size(w.level);
+	rec->gpr[2] = m_shown_ripas(m, r, base, &end);
 	rec->gpr[0] = RSI_SUCCESS;
 	rec->gpr[1] = end < top ? end : top;
-	rec->gpr[2] = m_at(&w)->ripas;
 	return false;
 }
 
@@ -61,7 +71,7 @@ static bool ipa_state_set(struct model *m, struct m_rec *rec, struct rmi_rec_exi
 	rec->ripas.top = top;
 	rec->ripas.ripas = (unsigned int)rec->gpr[3];
 	rec->ripas.change_destroyed = rec->gpr[4] & 1;
-	model_leave(rec, exit, RMI_EXIT_RIPAS_CHANGE, 0);
+	model_leave(m, rec, exit, RMI_EXIT_RIPAS_CHANGE, 0);
 	exit->ripas_base = base;
 	exit->ripas_top = top;
 	exit->ripas_value = rec->gpr[3];
@@ -71,14 +81,15 @@ static bool ipa_state_set(struct model *m, struct m_rec *rec, struct rmi_rec_exi
 /* A Realm's page as operand. 0: there; 1: RSI_ERROR_INPUT; 2: left, and the call will be made again. */
 static int operand(struct model *m, struct m_rec *rec, uint64_t ipa, struct rmi_rec_exit *exit)
 {
-	struct m_walk w = model_walk(m, &m->realm[rec->realm], ipa, 3);
+	const struct m_realm *r = &m->realm[rec->realm];
+	struct m_walk w = model_walk(m, r, ipa, 3);
 
-	if (m_at(&w)->ripas == RMI_EMPTY)
+	if (m_may_ram(m, r, ipa, ipa + M_PAGE) != RMI_SUCCESS || m_at(&w)->ripas == RMI_EMPTY)
 		return 1;
 	if (m_at(&w)->kind == RMI_ASSIGNED && m_at(&w)->ripas == RMI_RAM)
 		return 0;
 	rec->pc -= 4;
-	model_leave(rec, exit, RMI_EXIT_SYNC, 0x24UL << 26 | (4 + (uint64_t)w.level));
+	model_leave(m, rec, exit, RMI_EXIT_SYNC, 0x24UL << 26 | (4 + (uint64_t)w.level));
 	exit->hpfar = ipa >> 12 << 4;
 	return 2;
 }
@@ -97,7 +108,7 @@ static bool host_call(struct model *m, struct m_rec *rec, struct rmi_rec_exit *e
 	}
 	rec->host_call.pending = true;
 	rec->host_call.ipa = ipa;
-	model_leave(rec, exit, RMI_EXIT_HOST_CALL, 0);	/* the driver adds what the structure holds */
+	model_leave(m, rec, exit, RMI_EXIT_HOST_CALL, 0);	/* the driver adds what the structure holds */
 	return true;
 }
 
@@ -162,9 +173,9 @@ static unsigned int realm_index(uint64_t mpidr)
 	return (unsigned int)((mpidr & 0xf) | (mpidr >> 8 & 0xff) << 4 | (mpidr >> 16 & 0xff) << 12 | (mpidr >> 32 & 0xff) << 20);
 }
 
-static bool psci_exit(struct m_rec *rec, struct rmi_rec_exit *exit, uint64_t fid)
+static bool psci_exit(struct model *m, struct m_rec *rec, struct rmi_rec_exit *exit, uint64_t fid)
 {
-	model_leave(rec, exit, RMI_EXIT_PSCI, 0);
+	model_leave(m, rec, exit, RMI_EXIT_PSCI, 0);
 	exit->gprs[0] = fid;
 	return true;
 }
@@ -190,7 +201,7 @@ static bool about_another(struct model *m, struct m_rec *rec, struct rmi_rec_exi
 	rec->psci.target = target;
 	rec->psci.entry = arg[1];
 	rec->psci.context = arg[2];
-	psci_exit(rec, exit, fid);
+	psci_exit(m, rec, exit, fid);
 	exit->gprs[1] = arg[0];
 	return true;
 }
@@ -203,10 +214,10 @@ static bool psci(struct model *m, struct m_rec *rec, struct rmi_rec_exit *exit, 
 	case PSCI_CPU_SUSPEND_32:
 	case PSCI_CPU_SUSPEND_64:
 		answer(rec, PSCI_SUCCESS);
-		return psci_exit(rec, exit, fid);
+		return psci_exit(m, rec, exit, fid);
 	case PSCI_CPU_OFF:
 		rec->runnable = false;
-		return psci_exit(rec, exit, fid);
+		return psci_exit(m, rec, exit, fid);
 	case PSCI_CPU_ON_32:
 	case PSCI_CPU_ON_64:
 		return about_another(m, rec, exit, fid, true);
@@ -215,18 +226,25 @@ static bool psci(struct model *m, struct m_rec *rec, struct rmi_rec_exit *exit, 
 		return about_another(m, rec, exit, fid, false);
 	case PSCI_SYSTEM_OFF:
 	case PSCI_SYSTEM_RESET:
-		m->realm[rec->realm].state = 2;
-		return psci_exit(rec, exit, fid);
+		m_realm_off(m, &m->realm[rec->realm]);
+		return psci_exit(m, rec, exit, fid);
 	default:
 		return answer(rec, -1);
 	}
 }
 
-bool model_smc(struct model *m, struct m_rec *rec, struct rmi_rec_exit *exit)
+bool model_smc(struct model *m, struct m_rec *base, struct rmi_rec_exit *exit)
 {
+	struct m_rec *rec = model_head(m, base);
 	uint64_t fid = (uint32_t)rec->gpr[0] & ~SMCCC_SVE_HINT;
+	bool left;
 
 	rec->pc += 4;
+	if (fid >= SMC_RSI_MICA_BASE && fid <= SMC_RSI_MICA_LAST)
+		return m_mica_call(m, base, fid, exit);
+	if (m_bound_call(m, base, fid, exit, &left))
+		return left;
+	/* as 1.0; such an exit, of a bound Realm, is one of no chain: rec is base */
 	switch (fid) {
 	case SMC_RSI_VERSION:
 		rec->gpr[0] = rec->gpr[1] == 0x10000 ? RSI_SUCCESS : RSI_ERROR_INPUT;
@@ -261,8 +279,9 @@ static bool injected(struct m_rec *rec)
 	return false;
 }
 
-bool model_abort(struct model *m, struct m_rec *rec, uint64_t esr, uint64_t ipa, uint64_t far, struct rmi_rec_exit *exit)
+bool model_abort(struct model *m, struct m_rec *base, uint64_t esr, uint64_t ipa, uint64_t far, struct rmi_rec_exit *exit)
 {
+	struct m_rec *rec = model_head(m, base);
 	const struct m_realm *r = &m->realm[rec->realm];
 	uint64_t always = 0x3fUL << 26 | 3UL << 11 | 1UL << 10 | 1UL << 9 | 0x3f;
 	uint64_t emulate = always | 1UL << 24 | 3UL << 22 | 1UL << 15 | 1UL << 6;
@@ -270,19 +289,19 @@ bool model_abort(struct model *m, struct m_rec *rec, uint64_t esr, uint64_t ipa,
 	unsigned int rt = esr >> 16 & 31, bits = 8U << (esr >> 22 & 3);
 	struct m_walk w;
 
-	if (ipa >> r->s2sz != 0)
+	if (m_bound_abort(m, base, esr, ipa) || ipa >> r->s2sz != 0)
 		return injected(rec);
 	if (ipa < m_par(r)) {
 		w = model_walk(m, r, ipa, 3);
 		if (m_at(&w)->ripas == RMI_EMPTY)
 			return injected(rec);
-		model_leave(rec, exit, RMI_EXIT_SYNC, esr & always);
+		model_leave(m, rec, exit, RMI_EXIT_SYNC, esr & always);
 		exit->hpfar = ipa >> 12 << 4;
 		return true;
 	}
 	if (fetch)
 		return injected(rec);
-	model_leave(rec, exit, RMI_EXIT_SYNC, esr & (isv ? emulate : always));
+	model_leave(m, rec, exit, RMI_EXIT_SYNC, esr & (isv ? emulate : always));
 	exit->hpfar = ipa >> 12 << 4;
 	rec->abort.inject = true;
 	rec->abort.emulate = isv;

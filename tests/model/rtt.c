@@ -59,9 +59,12 @@ static void create(struct model *m, const uint64_t x[6], struct m_result *res)
 	res->x[0] = RMI_ERROR_INPUT;
 	if (r == NULL || !m_is(m, x[2], M_DELEGATED) || !table_args_ok(r, x[3], level))
 		return;
+	res->x[0] = m_may(m, r, M_SHAPE_TABLES);
+	if (res->x[0] != RMI_SUCCESS)
+		return;
 	w = model_walk(m, r, x[3], (int)level - 1);
 	res->x[0] = rtt_error(&w);
-	if (w.level < level - 1 || m_at(&w)->kind == RMI_TABLE)
+	if (w.level < level - 1 || m_at(&w)->kind == RMI_TABLE || m_at(&w)->kind == M_CHAN_LEAF)
 		return;
 	parent = *m_at(&w);
 	t = m_table_new(m, x[2]);
@@ -75,11 +78,14 @@ static void create(struct model *m, const uint64_t x[6], struct m_result *res)
 }
 
 /* The parent entry of the table at @level; false: res says why not. */
-static bool find_table(struct model *m, const struct m_realm *r, uint64_t ipa, int64_t level,
+static bool find_table(struct model *m, const struct m_realm *r, uint64_t ipa, int64_t level, enum m_command c,
 		       struct m_walk *w, struct m_result *res)
 {
 	res->x[0] = RMI_ERROR_INPUT;
 	if (r == NULL || !table_args_ok(r, ipa, level))
+		return false;
+	res->x[0] = m_may(m, r, c);
+	if (res->x[0] != RMI_SUCCESS)
 		return false;
 	*w = model_walk(m, r, ipa, (int)level - 1);
 	res->x[0] = rtt_error(w);
@@ -90,7 +96,7 @@ static bool find_table(struct model *m, const struct m_realm *r, uint64_t ipa, i
 static bool keeps_table(const struct m_realm *r, const struct m_table *t, uint64_t ipa)
 {
 	for (unsigned int i = 0; i < 512; i++)
-		if (t->e[i].kind == RMI_TABLE || (t->e[i].kind == RMI_ASSIGNED && is_protected(r, ipa)))
+		if (t->e[i].kind == RMI_TABLE || t->e[i].kind == M_CHAN_LEAF || (t->e[i].kind == RMI_ASSIGNED && is_protected(r, ipa)))
 			return true;
 	return false;
 }
@@ -110,7 +116,7 @@ static void destroy(struct model *m, const uint64_t x[6], struct m_result *res)
 	struct m_entry gone = { .kind = RMI_UNASSIGNED };
 	struct m_walk w;
 
-	if (!find_table(m, r, x[2], (int64_t)x[3], &w, res))
+	if (!find_table(m, r, x[2], (int64_t)x[3], M_TAKE_AWAY, &w, res))
 		return;
 	if (keeps_table(r, m_table_at(m, m_at(&w)->out), x[2])) {
 		res->x[0] = RMI_RET(RMI_ERROR_RTT, x[3]);
@@ -128,7 +134,7 @@ static bool homogeneous(const struct m_table *t, int level)
 	const struct m_entry *first = &t->e[0];
 	uint64_t step = first->kind == RMI_ASSIGNED ? m_size(level) : 0;
 
-	if (first->kind == RMI_TABLE)
+	if (first->kind == RMI_TABLE || first->kind == M_CHAN_LEAF)
 		return false;
 	if (step != 0 && (first->out & ~ATTR) % m_size(level - 1) != 0)
 		return false;
@@ -145,7 +151,7 @@ static void fold(struct model *m, const uint64_t x[6], struct m_result *res)
 	struct m_table *t;
 	struct m_walk w;
 
-	if (!find_table(m, r, x[2], level, &w, res)) {
+	if (!find_table(m, r, x[2], level, M_SHAPE_TABLES, &w, res)) {
 		res->x[2] = 0;
 		return;
 	}
@@ -171,7 +177,7 @@ static void read_entry(struct model *m, const uint64_t x[6], struct m_result *re
 	w = model_walk(m, r, x[2], (int)level);
 	res->x[0] = RMI_SUCCESS;
 	res->x[1] = (uint64_t)w.level;
-	res->x[2] = m_at(&w)->kind;
+	res->x[2] = m_at(&w)->kind == M_CHAN_LEAF ? RMI_ASSIGNED : m_at(&w)->kind;
 	res->x[3] = m_at(&w)->kind == RMI_UNASSIGNED ? 0 : m_at(&w)->out;
 	res->x[4] = m_at(&w)->ripas;
 }
@@ -194,6 +200,11 @@ static void map_unprotected(struct model *m, const uint64_t x[6], struct m_resul
 	res->x[0] = RMI_ERROR_INPUT;
 	if (!unprotected_args_ok(r, x[2], level) || oa % m_size((int)level) != 0 || oa >> 48 != 0 || (x[4] >> 2 & 7) == 4)
 		return;
+	res->x[0] = m_may(m, r, M_MAP_UNPROTECTED);
+	if (res->x[0] == RMI_SUCCESS)
+		res->x[0] = m_may_window(m, r, x[2], (int)level, x[4]);
+	if (res->x[0] != RMI_SUCCESS)
+		return;
 	w = model_walk(m, r, x[2], (int)level);
 	res->x[0] = rtt_error(&w);
 	if (w.level < level || m_at(&w)->kind != RMI_UNASSIGNED)
@@ -211,6 +222,9 @@ static void unmap_unprotected(struct model *m, const uint64_t x[6], struct m_res
 	res->x[0] = RMI_ERROR_INPUT;
 	if (!unprotected_args_ok(r, x[2], level))
 		return;
+	res->x[0] = m_may(m, r, M_TAKE_AWAY);
+	if (res->x[0] != RMI_SUCCESS)
+		return;
 	w = model_walk(m, r, x[2], (int)level);
 	res->x[0] = rtt_error(&w);
 	if (w.level == level && m_at(&w)->kind == RMI_ASSIGNED) {
@@ -222,7 +236,15 @@ static void unmap_unprotected(struct model *m, const uint64_t x[6], struct m_res
 
 /* ---- data ---- */
 
-static void data_create(struct model *m, const uint64_t x[6], bool known, bool readable, struct m_result *res)
+static void measure_data(struct m_realm *r, uint64_t ipa, bool content, const void *source)
+{
+	m_measure(r, "data", 4);
+	m_measure(r, &ipa, sizeof(ipa));
+	if (content)
+		m_measure(r, source, M_PAGE);
+}
+
+static void data_create(struct model *m, const uint64_t x[6], bool known, bool readable, const void *source, struct m_result *res)
 {
 	struct m_realm *r = m_realm_at(m, x[1]);
 	struct m_walk w;
@@ -238,10 +260,16 @@ static void data_create(struct model *m, const uint64_t x[6], bool known, bool r
 			res->x[0] = RMI_ERROR_REALM;
 			return;
 		}
-		if (!m_is(m, x[4], M_NS) || !readable)
-			return;
 	}
 	if (x[3] % M_PAGE != 0 || x[3] >= m_par(r))
+		return;
+	res->x[0] = m_may(m, r, M_POPULATE);
+	if (res->x[0] == RMI_SUCCESS)
+		res->x[0] = m_may_ram(m, r, x[3], x[3] + M_PAGE);
+	if (res->x[0] != RMI_SUCCESS)
+		return;
+	res->x[0] = RMI_ERROR_INPUT;
+	if (known && (!m_is(m, x[4], M_NS) || !readable))	/* the source is read last */
 		return;
 	w = model_walk(m, r, x[3], 3);
 	res->x[0] = rtt_error(&w);
@@ -249,8 +277,10 @@ static void data_create(struct model *m, const uint64_t x[6], bool known, bool r
 		return;
 	m_at(&w)->kind = RMI_ASSIGNED;
 	m_at(&w)->out = x[2];
-	if (known)
+	if (known) {
 		m_at(&w)->ripas = RMI_RAM;
+		measure_data(r, x[3], x[5] & 1, source);
+	}
 	m_set(m, x[2], M_DATA);
 	res->x[0] = RMI_SUCCESS;
 }
@@ -262,6 +292,9 @@ static void data_destroy(struct model *m, const uint64_t x[6], struct m_result *
 
 	res->x[0] = RMI_ERROR_INPUT;
 	if (r == NULL || x[2] % M_PAGE != 0 || x[2] >= m_par(r))
+		return;
+	res->x[0] = m_may(m, r, M_TAKE_AWAY);
+	if (res->x[0] != RMI_SUCCESS)
 		return;
 	w = model_walk(m, r, x[2], 3);
 	res->x[0] = rtt_error(&w);
@@ -290,7 +323,7 @@ static uint64_t change_ripas(const struct m_walk *w, uint64_t base, uint64_t top
 	for (unsigned int i = w->idx; i < 512 && at + size <= top; i++, at += size) {
 		struct m_entry *e = &w->t->e[i];
 
-		if (e->kind == RMI_TABLE || (init && e->kind != RMI_UNASSIGNED))
+		if (e->kind == RMI_TABLE || e->kind == M_CHAN_LEAF || (init && e->kind != RMI_UNASSIGNED))
 			break;
 		if (e->ripas == RMI_DESTROYED && !destroyed_too)
 			break;
@@ -311,10 +344,19 @@ static void init_ripas(struct model *m, const uint64_t x[6], struct m_result *re
 	res->x[0] = RMI_ERROR_REALM;
 	if (r->state != 0)
 		return;
+	res->x[0] = m_may(m, r, M_POPULATE);
+	if (res->x[0] == RMI_SUCCESS)
+		res->x[0] = m_may_ram(m, r, x[2], x[3]);
+	if (res->x[0] != RMI_SUCCESS)
+		return;
 	w = model_walk(m, r, x[2], 3);
 	end = change_ripas(&w, x[2], x[3], RMI_RAM, true, false);
 	res->x[0] = end == x[2] ? rtt_error(&w) : RMI_SUCCESS;
 	res->x[1] = end == x[2] ? 0 : end;
+	for (uint64_t a = x[2]; a < end; a += m_size(w.level)) {	/* each entry by itself */
+		m_measure(r, "ripas", 5);
+		m_measure(r, &a, sizeof(a));
+	}
 }
 
 static void set_ripas(struct model *m, const uint64_t x[6], struct m_result *res)
@@ -326,6 +368,9 @@ static void set_ripas(struct model *m, const uint64_t x[6], struct m_result *res
 
 	res->x[0] = RMI_ERROR_INPUT;
 	if (r == NULL || rec == NULL || x[4] <= x[3] || x[4] % M_PAGE != 0)
+		return;
+	res->x[0] = m_may(m, r, M_SET_RIPAS);
+	if (res->x[0] != RMI_SUCCESS)
 		return;
 	res->x[0] = RMI_ERROR_REC;
 	if (rec->running || &m->realm[rec->realm] != r)
@@ -341,7 +386,7 @@ static void set_ripas(struct model *m, const uint64_t x[6], struct m_result *res
 	res->x[1] = rec->ripas.addr = end;
 }
 
-bool model_rtt(struct model *m, uint64_t fid, const uint64_t x[6], bool readable, struct m_result *res)
+bool model_rtt(struct model *m, uint64_t fid, const uint64_t x[6], bool readable, const void *params, struct m_result *res)
 {
 	switch (fid) {
 	case SMC_RMI_RTT_CREATE:
@@ -363,10 +408,10 @@ bool model_rtt(struct model *m, uint64_t fid, const uint64_t x[6], bool readable
 		unmap_unprotected(m, x, res);
 		return true;
 	case SMC_RMI_DATA_CREATE:
-		data_create(m, x, true, readable, res);
+		data_create(m, x, true, readable, params, res);
 		return true;
 	case SMC_RMI_DATA_CREATE_UNKNOWN:
-		data_create(m, x, false, true, res);
+		data_create(m, x, false, true, NULL, res);
 		return true;
 	case SMC_RMI_DATA_DESTROY:
 		data_destroy(m, x, res);

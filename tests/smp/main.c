@@ -159,7 +159,7 @@ static bool fits(void)
 		tables += parts[i].enter ? 0 : parts[i].call.fid == SMC_RMI_REALM_CREATE ? 16 : parts[i].call.fid == SMC_RMI_RTT_CREATE;
 		recs += !parts[i].enter && parts[i].call.fid == SMC_RMI_REC_CREATE;
 	}
-	return realms <= M_REALMS && recs <= M_RECS && tables <= M_TABLES;
+	return realms <= pool.realms && recs <= pool.recs && tables <= pool.tables;
 }
 
 static void show_round(void)
