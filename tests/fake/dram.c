@@ -20,6 +20,7 @@ static int dram_fd = -1;
 static uint8_t *dram;
 static uint64_t next_free;
 
+static bool (*shared)(pa_t pa);
 static long el3_refusal;
 static void (*el3_smc)(struct arch_smc *regs);
 static uint8_t shared_page[GRANULE_SIZE] __attribute__((aligned(4096)));
@@ -49,6 +50,7 @@ void fake_dram_reset(void)
 	memset(shared_page, 0, sizeof(shared_page));
 	el3_refusal = 0;
 	el3_smc = NULL;
+	shared = NULL;
 }
 
 uint64_t fake_page_index(pa_t a)
@@ -132,9 +134,14 @@ void *arch_granule_va(pa_t a)
 	return fake_dram(a);
 }
 
+void fake_set_shared(bool (*f)(pa_t pa))
+{
+	shared = f;
+}
+
 void arch_granule_zero(pa_t a)
 {
-	if (fake_tlb_reaches_realm(a))
+	if (fake_tlb_reaches_realm(a) && (shared == NULL || !shared(a)))
 		fake_fail("page %lx wiped while a Realm may still reach it", a.v);
 	memset(arch_granule_va(a), 0, GRANULE_SIZE);
 }

@@ -58,9 +58,12 @@ struct fake_leaf {
 };
 bool fake_realm_touch(const struct s2_root *root, ipa_t a, struct fake_leaf *leaf);
 bool fake_tlb_holds(pa_t pa);
+/* Every translation that a TLB holds. rights: S2AP, and 4 if it executes. */
+void fake_tlb_each(void (*see)(uint16_t vmid, uint64_t ipa, uint64_t size, uint64_t pa, bool ns, unsigned int rights));
 bool fake_tlb_reaches_realm(pa_t pa);	/* by a translation to Realm memory */
 
 /* Knobs */
+void fake_set_shared(bool (*shared)(pa_t pa));	/* pages that may be wiped while a Realm reaches them; NULL: none */
 void fake_jitter(bool on);			/* CPUs dawdle at random: more interleavings */
 void fake_random_enable(bool on);		/* RNDR present and willing; on after reset */
 void fake_interrupt(bool pending);		/* at this CPU */

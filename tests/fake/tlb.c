@@ -12,6 +12,7 @@
 static struct tlb_entry {
 	uint64_t vmid, ipa, size, pa;	/* of the whole leaf */
 	uint64_t ns;			/* its output is Non-secure */
+	uint64_t rights;		/* S2AP; 4: executable */
 } tlb[TLB_MAX];
 static unsigned int tlb_used;
 static uint8_t tlb_lock;
@@ -58,14 +59,20 @@ FAKE_HARDWARE bool fake_tlb_reaches_realm(pa_t a)
 	return holds(a, false);
 }
 
+void fake_tlb_each(void (*see)(uint16_t vmid, uint64_t ipa, uint64_t size, uint64_t pa, bool ns, unsigned int rights))
+{
+	for (unsigned int i = 0; i < tlb_used; i++)
+		see((uint16_t)tlb[i].vmid, tlb[i].ipa, tlb[i].size, tlb[i].pa, tlb[i].ns, (unsigned int)tlb[i].rights);
+}
+
 uint64_t fake_tlb_digest(void)
 {
 	return fake_mix(tlb_used, tlb, tlb_used * sizeof(tlb[0]));
 }
 
-static void tlb_add(uint64_t vmid, uint64_t ipa, uint64_t size, uint64_t out, bool ns)
+static void tlb_add(uint64_t vmid, uint64_t ipa, uint64_t size, uint64_t out, const struct fake_leaf *leaf)
 {
-	const struct tlb_entry new = { vmid, ipa, size, out, ns };
+	const struct tlb_entry new = { vmid, ipa, size, out, leaf->ns, leaf->s2ap | (leaf->exec ? 4U : 0U) };
 	unsigned int i = 0;
 
 	fake_hw_lock(&tlb_lock);
@@ -115,7 +122,7 @@ bool fake_realm_touch(const struct s2_root *root, ipa_t a, struct fake_leaf *lea
 		.memattr = d >> 2 & 7,
 		.level = level,
 	};
-	tlb_add(root->vmid, a.v - off, 1UL << shift, out, leaf->ns);
+	tlb_add(root->vmid, a.v - off, 1UL << shift, out, leaf);
 	return true;
 }
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "../../rmm/granule/granule.h"
-#include "seq.h"
+#include "wf.h"
 
 #define FULL_CHECK_EVERY	32
 
@@ -68,15 +68,21 @@ void mismatch(const char *fmt, ...)
 
 static unsigned long calls[0x40][5], exits[8];
 
-void count(uint64_t fid, uint64_t x0)
+void count(uint64_t fid, uint64_t op, uint64_t x0)
 {
+	if (fid == SMC_RMI_MICA)
+		count_mica(op, x0);
+	if ((x0 & 0xff) == MICA_STATUS_POLICY)
+		count_rule((unsigned int)(x0 >> 8), 1);
 	if (fid - SMC_RMI_BASE < 0x40 && (x0 & 0xff) < 5)
 		calls[fid - SMC_RMI_BASE][x0 & 0xff]++;
 }
 
-void count_exit(unsigned int reason)
+void count_exit(uint64_t reason)
 {
-	exits[reason & 7]++;
+	if (reason < 8)
+		exits[reason]++;
+	count_mica_exit(reason);
 }
 
 bool report(bool thorough)
@@ -103,7 +109,9 @@ bool report(bool thorough)
 	printf("\n");
 	for (unsigned int i = 0; i < 7; i++)
 		all = all && exits[i] != 0;
-	return all || !thorough;
+	if (!workflows)
+		return all || !thorough;
+	return report_mica(thorough);
 }
 
 /* ---- granules ---- */
@@ -111,6 +119,7 @@ bool report(bool thorough)
 static const uint8_t machine_state[] = {
 	[M_NS] = GRANULE_NS, [M_DELEGATED] = GRANULE_DELEGATED, [M_RD] = GRANULE_RD, [M_REC] = GRANULE_REC,
 	[M_REC_AUX] = GRANULE_REC_AUX, [M_RTT] = GRANULE_RTT, [M_DATA] = GRANULE_DATA,
+	[M_WF] = GRANULE_WF, [M_WF_AUX] = GRANULE_WF_AUX, [M_CHAN] = GRANULE_CHAN,
 };
 
 /* State, world and lock of each page. */
@@ -144,6 +153,21 @@ static void see(uint64_t at)
 		mismatch("granule %lx is in two places", at);
 }
 
+/* All bits of it, from the policy. Those that hardware ignores are the monitor's. */
+static void check_bound_leaf(const struct m_realm *r, uint64_t d, uint64_t a, int level)
+{
+	uint64_t out, want;
+	unsigned int may = model_may(&model, r, a, &out);
+
+	want = out | (level == 3 ? 3 : 1) | 6UL << 2 | (uint64_t)(may & 3) << 6 | 3UL << 8 | 1UL << 10;
+	if (!(may & M_EXECUTE))
+		want |= 1UL << 54;
+	if (a >= m_par(r))
+		want |= 1UL << 55;
+	if (may == 0 || (d & ~(7UL << 56)) != want)
+		mismatch("%lx: descriptor %lx, the policy says %lx", a, d, want);
+}
+
 static void check_entry(const struct m_realm *r, const struct m_entry *e, uint64_t d, uint64_t a, int level)
 {
 	uint64_t out = d & 0x0000fffffffff000UL;
@@ -154,6 +178,12 @@ static void check_entry(const struct m_realm *r, const struct m_entry *e, uint64
 			mismatch("%lx: descriptor %lx is not the table %lx", a, d, e->out);
 		return;
 	}
+	if (e->kind == M_CHAN_LEAF) {
+		check_bound_leaf(r, d, a, level);
+		return;
+	}
+	if ((d & 1) && r->wf != M_NONE)
+		check_bound_leaf(r, d, a, level);
 	if ((d & 1) != (e->kind == RMI_ASSIGNED && (ns || e->ripas == RMI_RAM)))
 		mismatch("%lx: descriptor %lx, the model has kind %u ripas %u", a, d, e->kind, e->ripas);
 	if ((d & 1) && (out != (e->out & ~0xfffUL) || (d >> 55 & 1) != ns || (d >> 1 & 1) != (level == 3)))
@@ -179,7 +209,7 @@ static void check_table(const struct m_realm *r, uint64_t table, uint64_t base, 
 		if (a >> r->s2sz != 0)
 			break;
 		check_entry(r, &t->e[i], raw[i], a, level);
-		live += t->e[i].kind == RMI_TABLE || (t->e[i].kind == RMI_ASSIGNED && a < m_par(r));
+		live += t->e[i].kind == RMI_TABLE || t->e[i].kind == M_CHAN_LEAF || (t->e[i].kind == RMI_ASSIGNED && a < m_par(r));
 		if (t->e[i].kind == RMI_TABLE)
 			check_table(r, t->e[i].out, a, level + 1);
 	}
@@ -193,7 +223,17 @@ static void check_rec(const struct m_rec *rec)
 	for (unsigned int i = 0; i < rec->num_aux; i++)
 		see(rec->aux[i]);
 	if (granule_find(pa(rec->pa))->refs != rec->running)
-		mismatch("REC %lx runs: %u, the model says %d", rec->pa, granule_find(pa(rec->pa))->refs, rec->running);
+		mismatch("REC %lx runs: %u, the model says %u", rec->pa, granule_find(pa(rec->pa))->refs, rec->running);
+}
+
+static void see_workflow(const struct m_wf *w)
+{
+	see(w->pa);
+	for (unsigned int i = 0; i < w->n_aux; i++)
+		see(w->aux[i]);
+	for (unsigned int c = 0; c < w->policy.channels; c++)
+		for (unsigned int k = 0; k < w->channel[c].added; k++)
+			see(w->channel[c].base + k * M_PAGE);
 }
 
 /* Each page that is not free is one thing of one Realm; each free one is wiped. */
@@ -215,6 +255,9 @@ void check_all(void)
 	for (unsigned int i = 0; i < M_RECS; i++)
 		if (model.rec[i].used)
 			check_rec(&model.rec[i]);
+	for (unsigned int i = 0; i < M_WFS; i++)
+		if (model.wf[i].used)
+			see_workflow(&model.wf[i]);
 	for (uint64_t i = 0; i < model.pages; i++) {
 		bool is_free = model.state[i] == M_NS || model.state[i] == M_DELEGATED;
 
@@ -223,6 +266,7 @@ void check_all(void)
 		if (model.state[i] == M_DELEGATED && !fake_page_is_zero(pa(model.bank + i * M_PAGE)))
 			mismatch("granule %lx is DELEGATED and not wiped", model.bank + i * M_PAGE);
 	}
+	check_workflows();
 }
 
 void check_machine(void)
@@ -233,4 +277,6 @@ void check_machine(void)
 		check_all();
 	else
 		check_granules();
+	if (workflows)
+		check_access();
 }

@@ -4,17 +4,9 @@
 
 #include "../../rmm/realm/rd.h"
 #include "../../rmm/arch/esr.h"
-#include "seq.h"
+#include "wf.h"
 
-/* One REC that runs; the innermost is on the highest CPU. */
-static struct frame {
-	struct m_rec *rec;
-	bool rim_read;			/* gpr[1..8] hold the RIM, which the model does not know */
-	bool left;
-	bool host_call;
-	struct rmi_rec_exit exit;	/* the model's, once left */
-	uint64_t flags;
-} frames[FAKE_CPUS];
+static struct frame frames[FAKE_CPUS];
 static unsigned int depth;
 
 static struct s2_root *root_of(const struct m_rec *rec)
@@ -22,13 +14,23 @@ static struct s2_root *root_of(const struct m_rec *rec)
 	return &((struct rd *)arch_granule_va(pa(model.realm[rec->realm].rd)))->s2;
 }
 
+/* The counter goes on, and each CPU sees the same. */
+static void tick(void)
+{
+	if (workflows)
+		model.now += draw(8);
+	fake_regs()->CNTPCT_EL0 = model.now;
+}
+
 /* ---- what the Realm finds ---- */
 
 static void check_registers(struct frame *f, const uint64_t gpr[31])
 {
-	if (f->rim_read)
-		memcpy(&f->rec->gpr[1], &gpr[1], 8 * sizeof(uint64_t));
-	f->rim_read = false;
+	if (f->rim_at != 0 && f->rim_known && memcmp(real_rim(f->rim), &gpr[f->rim_at], 64) != 0)
+		mismatch("the Realm is told another RIM");
+	if (f->rim_at != 0)
+		memcpy(&f->rec->gpr[f->rim_at], &gpr[f->rim_at], 64);
+	f->rim_at = 0;
 	for (unsigned int i = 0; i < 31; i++)
 		if (gpr[i] != f->rec->gpr[i])
 			mismatch("Realm's X%u is %lx, the model says %lx", i, gpr[i], f->rec->gpr[i]);
@@ -38,10 +40,10 @@ static void check_registers(struct frame *f, const uint64_t gpr[31])
 
 /* ---- what it does ---- */
 
-static enum rec_trap sync(uint64_t esr)
+enum rec_trap sync(struct frame *f, uint64_t esr)
 {
 	fake_regs()->ESR_EL2 = esr;
-	fake_regs()->ELR_EL2 = frames[depth - 1].rec->pc;
+	fake_regs()->ELR_EL2 = f->rec->pc;
 	fake_regs()->SPSR_EL2 = PSTATE_MODE_EL1H | PSTATE_DAIF;
 	return REC_TRAP_SYNC;
 }
@@ -90,7 +92,7 @@ static enum rec_trap access_memory(struct frame *f)
 
 	if (!touch(f, a)) {
 		f->left = false;
-		return sync(ESR_EC_VAL(EC_HVC) | ESR_IL);	/* went well; and then an HVC, which is Undefined */
+		return sync(f, ESR_EC_VAL(EC_HVC) | ESR_IL);	/* went well; and then an HVC, which is Undefined */
 	}
 	w = a >> r->s2sz ? (struct m_walk){ .level = 0 } : model_walk(&model, r, a, 3);
 	esr = ESR_IL | (FSC_TRANSLATION_L0 + (uint64_t)w.level) | ESR_EC_VAL(one_in(4) ? EC_INST_ABORT : EC_DATA_ABORT);
@@ -104,10 +106,10 @@ static enum rec_trap access_memory(struct frame *f)
 	fake_regs()->FAR_EL2 = far;
 	fake_regs()->HPFAR_EL2 = a >> 12 << 4;
 	f->left = model_abort(&model, f->rec, esr, a & ~0xfffUL, far, &f->exit);
-	return (void)sync(esr), REC_TRAP_SYNC;
+	return (void)sync(f, esr), REC_TRAP_SYNC;
 }
 
-static void set_call(struct m_rec *rec, uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+void set_call(struct m_rec *rec, uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
 	const uint64_t x[] = { fid, a, b, c, d };
 
@@ -179,14 +181,14 @@ static enum rec_trap smc(struct frame *f)
 	if (one_in(8))
 		f->rec->gpr[0] |= SMCCC_SVE_HINT;
 	fid = f->rec->gpr[0] & ~SMCCC_SVE_HINT;
-	(void)sync(ESR_EC_VAL(EC_SMC) | ESR_IL);
+	(void)sync(f, ESR_EC_VAL(EC_SMC) | ESR_IL);
 	trace("  Realm calls %lx(%lx, %lx, %lx, %lx)", fid, f->rec->gpr[1], f->rec->gpr[2], f->rec->gpr[3], f->rec->gpr[4]);
 	return REC_TRAP_SYNC;
 }
 
 static enum rec_trap undefined(struct frame *f, uint64_t esr)
 {
-	enum rec_trap t = sync(esr);
+	enum rec_trap t = sync(f, esr);
 
 	f->rec->pc = 0x200;
 	return t;
@@ -202,17 +204,17 @@ static enum rec_trap act(struct frame *f, uint64_t gpr[31])
 		esr = ESR_EC_VAL(EC_SERROR) | ESR_IL | draw(2) << 24 | draw(8) << 10 | draw(2) << 9 | (one_in(2) ? 0x11 : 0);
 		model_leave(&model, f->rec, &f->exit, RMI_EXIT_SERROR, esr & (ESR_EC_MASK | ESR_IDS | ESR_AET | ESR_EA | ESR_FSC));
 		f->left = true;
-		sync(esr);
+		sync(f, esr);
 		return REC_TRAP_SERROR;
 	case 1:
 		model_leave(&model, f->rec, &f->exit, one_in(2) ? RMI_EXIT_FIQ : RMI_EXIT_IRQ, 0);
 		f->left = true;
-		sync(0);
+		sync(f, 0);
 		return f->exit.exit_reason == RMI_EXIT_FIQ ? REC_TRAP_FIQ : REC_TRAP_IRQ;
 	case 2:
 		if (!(f->flags & (RMI_ENTER_TRAP_WFI | RMI_ENTER_TRAP_WFE)))
 			return undefined(f, ESR_EC_VAL(EC_HVC) | ESR_IL);
-		t = sync(ESR_EC_VAL(EC_WFX) | ESR_IL | 0x1f0000 | (f->flags & RMI_ENTER_TRAP_WFI ? 0 : 1));
+		t = sync(f, ESR_EC_VAL(EC_WFX) | ESR_IL | 0x1f0000 | (f->flags & RMI_ENTER_TRAP_WFI ? 0 : 1));
 		f->rec->pc += 4;
 		model_leave(&model, f->rec, &f->exit, RMI_EXIT_SYNC, fake_regs()->ESR_EL2 & (ESR_EC_MASK | ESR_WFX_TI));
 		f->left = true;
@@ -232,7 +234,8 @@ static enum rec_trap act(struct frame *f, uint64_t gpr[31])
 		fid = f->rec->gpr[0] & ~SMCCC_SVE_HINT;
 		slot = f->rec->gpr[1];
 		f->left = model_smc(&model, f->rec, &f->exit);
-		f->rim_read = fid == SMC_RSI_MEASUREMENT_READ && slot == 0;
+		f->rim_at = fid == SMC_RSI_MEASUREMENT_READ && slot == 0;
+		f->rim_known = false;
 		f->host_call = f->left && f->exit.exit_reason == RMI_EXIT_HOST_CALL;
 		return t;
 	}
@@ -246,20 +249,24 @@ enum rec_trap realm_runs(uint64_t gpr[31])
 	steps++;
 	if (f->left)
 		mismatch("the Realm runs on, the model says it left");
+	f->rec = model_head(&model, f->base);
 	check_registers(f, gpr);
+	if (model.realm[f->rec->realm].wf != M_NONE)
+		check_bound_cpu(f);
 	for (unsigned int n = draw(4); n > 0 && depth < FAKE_CPUS; n--) {
 		fake_set_cpu(depth);
 		host_step();
 		fake_set_cpu(depth - 1);
 	}
+	tick();
 	if (stream_ended()) {	/* nothing more to choose: interrupted */
 		model_leave(&model, f->rec, &f->exit, RMI_EXIT_IRQ, 0);
 		f->left = true;
-		(void)sync(0);
+		(void)sync(f, 0);
 		return REC_TRAP_IRQ;
 	}
 	f->host_call = false;
-	t = act(f, gpr);
+	t = model.realm[f->base->realm].wf != M_NONE ? bound_act(f, gpr) : act(f, gpr);
 	return t;
 }
 
@@ -280,6 +287,8 @@ static void fill_entry(struct rmi_rec_enter *e, const struct m_rec *rec)
 		e->flags |= (uint64_t)draw(8) << 2;
 	if (one_in(32))
 		e->gicv3_hcr = draw_any();
+	if (workflows && one_in(2))
+		fill_interrupts(e, rec);
 }
 
 /* What the structure in the Realm's page holds: the model has no contents of memory. */
@@ -294,13 +303,21 @@ static void expect_host_call(struct frame *f)
 	memcpy(f->exit.gprs, hc->gprs, sizeof(f->exit.gprs));
 }
 
+static void hide_interrupts(struct rmi_rec_exit *e)
+{
+	e->gicv3_hcr = e->gicv3_misr = e->gicv3_vmcr = 0;
+	e->cntp_ctl = e->cntp_cval = e->cntv_ctl = e->cntv_cval = 0;
+	memset(e->gicv3_lrs, 0, sizeof(e->gicv3_lrs));
+}
+
+/* Of an unbound Realm's timers and GIC the model knows nothing. */
 static void compare_exit(const struct frame *f, uint64_t run)
 {
 	struct rmi_rec_exit got = ((const struct rmi_rec_run *)fake_peek(pa(run)))->exit;
+	bool bound = model.realm[f->base->realm].wf != M_NONE;
 
-	got.gicv3_hcr = got.gicv3_misr = got.gicv3_vmcr = 0;
-	got.cntp_ctl = got.cntp_cval = got.cntv_ctl = got.cntv_cval = 0;
-	memset(got.gicv3_lrs, 0, sizeof(got.gicv3_lrs));
+	if (!bound)
+		hide_interrupts(&got);
 	if (memcmp(&got, &f->exit, sizeof(got)) == 0)
 		return;
 	for (unsigned int i = 0; i < sizeof(got) / 8; i++)
@@ -330,7 +347,7 @@ struct m_rec *pick_runnable(void)
 
 void enter_step(void)
 {
-	struct m_rec *rec = pick_runnable();
+	struct m_rec *bound = workflows && !one_in(4) ? pick_bound_rec() : NULL, *rec = bound != NULL ? bound : pick_runnable();
 	uint64_t rec_pa = rec != NULL && !one_in(32) ? rec->pa : pick_page(M_REC), run = pick_host_page(), x0, before, want;
 	struct frame *f = &frames[depth];
 	struct rmi_rec_enter entry;
@@ -346,8 +363,9 @@ void enter_step(void)
 		memset((uint8_t *)fake_ns_va(pa(run)) + sizeof(entry), 0xa5, sizeof(struct rmi_rec_exit));
 	}
 	f->flags = entry.flags;
-	f->rec = m_rec_at(&model, rec_pa);
+	f->base = f->rec = m_rec_at(&model, rec_pa);
 	steps++;
+	tick();
 	trace("enter %lx with run page %lx, flags %lx, on CPU %u", rec_pa, run, entry.flags, depth);
 	before = fake_digest();
 	verdict = model_take(&model, rec_pa, run, &want);
@@ -357,7 +375,7 @@ void enter_step(void)
 	depth += verdict == M_RUNS;
 	x0 = fake_rmi(NULL, SMC_RMI_REC_ENTER, rec_pa, run, 0, 0, 0);
 	depth -= verdict == M_RUNS;
-	count(SMC_RMI_REC_ENTER, x0);
+	count(SMC_RMI_REC_ENTER, 0, x0);
 	trace("left %lx: %lx", rec_pa, x0);
 	if (verdict == M_REFUSED) {
 		if (x0 != want)
@@ -374,10 +392,15 @@ void enter_step(void)
 		mismatch("X0 is %lx, expected %lx", x0, want);
 	if (f->host_call)
 		expect_host_call(f);
-	count_exit((unsigned int)f->exit.exit_reason);
+	count_exit(f->exit.exit_reason);
 	if (x0 == RMI_SUCCESS)
 		compare_exit(f, run);
 	check_machine();
+}
+
+static bool host_page_readable(uint64_t page)
+{
+	return fake_pas(pa(page)) == FAKE_NS;
 }
 
 void start_machine(void)
@@ -388,8 +411,15 @@ void start_machine(void)
 	pool = workflows ? large : small;
 	fake_reset();
 	fake_set_realm(realm_runs);
+	fake_set_shared(wiped_while_shared);
 	depth = 0;
 	model_init(&model, FAKE_DRAM_BASE, FAKE_DRAM_SIZE / M_PAGE, PLAT_RMM_BASE, PLAT_RMM_SIZE);
+	model.readable = host_page_readable;
+	model.blob_at = blob_at;
+	forget_policies();
+	forget_instances();
+	for (unsigned int i = 0; i < IMAGE_PAGES; i++)
+		memset(fake_ns_va(pa(IMAGE_BASE + i * M_PAGE)), (int)i + 1, M_PAGE);
 	model.num_aux = 8;
 	model.max_s2sz = 48;
 	model.max_bps = 5;

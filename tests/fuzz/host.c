@@ -2,7 +2,7 @@
 /* What a host does, REC_ENTER excepted. */
 #include <string.h>
 
-#include "seq.h"
+#include "wf.h"
 
 /* The host memory a call points to. */
 uint64_t call_pointer(uint64_t fid, const uint64_t x[6])
@@ -16,6 +16,8 @@ uint64_t call_pointer(uint64_t fid, const uint64_t x[6])
 		return x[3];
 	case SMC_RMI_DATA_CREATE:
 		return x[4];
+	case SMC_RMI_MICA:
+		return x[1] == MICA_WF_CREATE || x[1] == MICA_REALM_CREATE ? x[3] : 0;
 	default:
 		return 0;
 	}
@@ -31,6 +33,14 @@ uint64_t call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint
 	return RMI_ERROR_INPUT;
 }
 
+/* What a role wrote is wiped while its peers use the channel; check_access() looks at what TLBs hold afterwards. */
+static bool unmapping;
+
+bool wiped_while_shared(pa_t page)
+{
+	return unmapping && m_is(&model, page.v, M_CHAN);
+}
+
 uint64_t call_now(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
 {
 	const uint64_t x[6] = { 0, a, b, c, d, e };
@@ -42,10 +52,11 @@ uint64_t call_now(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, 
 	if (readable)
 		memcpy(params, fake_ns_va(pa(pointer)), sizeof(params));
 	steps++;
+	unmapping = fid == SMC_RMI_MICA && a == MICA_CHAN_UNMAP;
 	x0 = fake_rmi(out, fid, a, b, c, d, e);
 	trace("%lx(%lx, %lx, %lx, %lx, %lx) = %lx", fid, a, b, c, d, e, x0);
 	model_rmi(&model, fid, x, readable, params, &want);
-	count(fid, x0);
+	count(fid, a, x0);
 	if (x0 != want.x[0])
 		mismatch("X0 is %lx, the model says %lx", x0, want.x[0]);
 	for (unsigned int i = 0; i < 4; i++)
@@ -53,6 +64,8 @@ uint64_t call_now(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, 
 			mismatch("X%u is %lx, the model says %lx", i + 1, out[i], want.x[i + 1]);
 	if (x0 != RMI_SUCCESS && fake_digest() != before)
 		mismatch("refused, but the state changed");
+	if (fid == SMC_RMI_REALM_ACTIVATE && x0 == RMI_SUCCESS)
+		learn_rim(m_realm_at(&model, a));
 	check_machine();
 	return x0;
 }
@@ -351,7 +364,7 @@ static void life_step(void)
 			break;		/* plans are made of calls that wait for each other */
 		if (one_in(2))
 			boot_realm();
-		else if (one_in(8) && (pick_rd(&r), r) != NULL)
+		else if (one_in(8) && (pick_rd(&r), r) != NULL && r->wf == M_NONE)
 			tear_down(r);
 		break;
 	case 10:
@@ -399,9 +412,36 @@ void call_step(void)
 	}
 }
 
+/* Most of what happens is about workflows; there are unbound Realms beside them. */
+static void workflow_step(void)
+{
+	switch (draw(16)) {
+	case 0:
+		mica_step();
+		break;
+	case 1:
+		if (one_in(2))
+			call_step();
+		else
+			mica_step();
+		break;
+	case 2:
+	case 3:
+	case 4:
+	case 5:
+		enter_step();
+		break;
+	default:
+		build_step();
+		break;
+	}
+}
+
 void host_step(void)
 {
-	if (one_in(4))
+	if (workflows)
+		workflow_step();
+	else if (one_in(4))
 		enter_step();
 	else
 		call_step();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * rmi_sequence [--steps N] [--length N] [--seed N] [FILE...]
- * Replays each FILE, then runs random sequences of --length steps until --steps are done. The last line is a suite's. A mismatch aborts
+ * rmi_sequence [--workflows] [--steps N] [--length N] [--seed N] [FILE...]
+ * Without --workflows the sequences are about RMM 1.0 alone; files are such. Replays each FILE, then runs random sequences of --length steps until --steps are done. The last line is a suite's. A mismatch aborts
  * with the last calls and the seed of the sequence.
  */
 #include <stdio.h>
@@ -54,6 +54,8 @@ int main(int argc, char **argv)
 			length = number(argv[++i], "--length");
 		} else if (strcmp(argv[i], "--seed") == 0) {
 			seed = number(argv[++i], "--seed");
+		} else if (strcmp(argv[i], "--workflows") == 0) {
+			workflows = true;
 		} else {
 			replay(argv[i]);
 			files++;

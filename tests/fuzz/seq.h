@@ -88,8 +88,8 @@ void check_all(void);
 _Noreturn __attribute__((format(printf, 1, 2))) void mismatch(const char *fmt, ...);
 void show_trace_at_abort(void);
 void trace(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void count(uint64_t fid, uint64_t x0);	/* statistics */
-void count_exit(unsigned int reason);
+void count(uint64_t fid, uint64_t op, uint64_t x0);	/* statistics; @op: X1 */
+void count_exit(uint64_t reason);
 bool report(bool thorough);		/* print them; false: something never happened although thorough */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Choices, and the pages, Realms and addresses chosen. */
-#include "seq.h"
+#include "wf.h"
 
 static struct stream stream;
 struct pool pool;
@@ -153,6 +153,8 @@ uint64_t pick_ipa(const struct m_realm *r, int level)
 		a = focus.ipa;
 	if (one_in(3))
 		a += half;
+	if (r != NULL && r->wf != M_NONE && !one_in(4))
+		a = policy_ipa(r);
 	if (level >= 0 && level <= 3)
 		a &= ~(m_size(level) - 1);
 	if (!one_in(32))

@@ -128,6 +128,20 @@ unsigned int m_shown_ripas(struct model *m, const struct m_realm *r, uint64_t ip
 	return m_at(&w)->kind == M_CHAN_LEAF ? 3 : m_at(&w)->ripas;
 }
 
+/* A write of ICC_SGI1R_EL1: generated interrupts go to the host, or nowhere. */
+bool model_sgi(struct model *m, struct m_rec *base, uint64_t esr, struct rmi_rec_exit *exit)
+{
+	struct m_rec *rec = model_head(m, base);
+	unsigned int rt = esr >> 5 & 31;
+
+	rec->pc += 4;
+	if (realm_of(m, rec)->wf != M_NONE && !m_opens(m, base, MICA_RIGHT_IRQ))
+		return false;
+	model_leave(m, base, exit, RMI_EXIT_SYNC, esr & ~(31UL << 5));
+	exit->gprs[0] = rt == 31 ? 0 : rec->gpr[rt];
+	return true;
+}
+
 /* ---- aborts ---- */
 
 static bool in_grant(const struct m_wf *w, unsigned int role, uint64_t ipa)

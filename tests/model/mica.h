@@ -14,7 +14,7 @@
 #define M_WFS		6
 #define M_ROLES		4
 #define M_CHANNELS	6
-#define M_GRANTS	16
+#define M_GRANTS	24
 #define M_REGIONS	16
 #define M_GATES		6
 #define M_DEPTH		4

@@ -129,6 +129,7 @@ bool model_smc(struct model *m, struct m_rec *base, struct rmi_rec_exit *exit);	
 /* A stage 2 fault at @ipa; esr as EL2 receives it. */
 bool model_abort(struct model *m, struct m_rec *base, uint64_t esr, uint64_t ipa, uint64_t far,
 		 struct rmi_rec_exit *exit);
+bool model_sgi(struct model *m, struct m_rec *base, uint64_t esr, struct rmi_rec_exit *exit);
 void model_leave(struct model *m, struct m_rec *base, struct rmi_rec_exit *exit, unsigned int reason, uint64_t esr);
 /*
  * Before any of that: the trap of a bound Realm is served only if every role of the chain is still there (extension.md section 7). M_AGAIN:

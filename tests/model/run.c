@@ -74,7 +74,8 @@ void m_show(struct model *m, struct m_rec *base, struct rmi_rec_exit *exit)
 {
 	if (wf_of(m, base) == NULL)
 		return;
-	exit->esr = 0;
+	if (exit->exit_reason != RMI_EXIT_SYNC)	/* a device access, or interrupts generated: neither is one unless opened */
+		exit->esr = 0;
 	if (exit->exit_reason == RMI_EXIT_MICA_STOPPED)
 		return;
 	if (m_opens(m, base, MICA_RIGHT_TIMER)) {

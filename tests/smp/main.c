@@ -205,9 +205,9 @@ static void one_round(void)
 		sched_yield();
 	for (unsigned int i = 0; i < n_parts; i++) {
 		take_exit(&parts[i]);
-		count(parts[i].enter ? SMC_RMI_REC_ENTER : parts[i].call.fid, parts[i].x0);
+		count(parts[i].enter ? SMC_RMI_REC_ENTER : parts[i].call.fid, parts[i].call.x[1], parts[i].x0);
 		if (parts[i].enter && parts[i].x0 == RMI_SUCCESS)
-			count_exit((unsigned int)parts[i].exit.exit_reason);
+			count_exit(parts[i].exit.exit_reason);
 	}
 	show_round();
 	if (!explain(parts, n_parts)) {

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who reaches what: every leaf of every Realm's true tables, through the granule protection of the fake machine, against what the
+ * policy says; every translation that a TLB still holds; and the run-time words of workflows.
+ */
+#include <string.h>
+
+#include "../../rmm/mica/wf.h"
+#include "wf.h"
+
+/* ---- tables, as hardware walks them ---- */
+
+static uint8_t actual[M_GRANULES], expected[M_REALMS][M_GRANULES];
+
+/* A leaf of this size at @pa: who holds the page decides whether it helps. */
+static void reach(uint64_t pa_, uint64_t size, bool ns, unsigned int rights)
+{
+	for (uint64_t p = pa_; p < pa_ + size && p < model.bank + model.pages * M_PAGE; p += M_PAGE) {
+		if (p < model.bank || fake_pas(pa(p)) != (ns ? FAKE_NS : FAKE_REALM))
+			continue;
+		actual[(p - model.bank) / M_PAGE] |= (uint8_t)rights;
+	}
+}
+
+static void walk_table(uint64_t table, int level)
+{
+	const uint64_t *d = fake_peek(pa(table));
+
+	for (unsigned int i = 0; i < 512; i++) {
+		uint64_t out = d[i] & 0x0000fffffffff000UL;
+
+		if (!(d[i] & 1))
+			continue;
+		if (level < 3 && (d[i] & 2))
+			walk_table(out, level + 1);	/* bounded by the levels */
+		else
+			reach(out, m_size(level), d[i] >> 55 & 1, (d[i] >> 6 & 3) | ((d[i] >> 53 & 3) == 0 ? M_EXECUTE : 0));
+	}
+}
+
+static void check_realm_access(const struct m_realm *r, uint8_t *want)
+{
+	const struct rd *rd = fake_peek(pa(r->rd));
+
+	memset(actual, 0, sizeof(actual));
+	for (unsigned int i = 0; i < rd->s2.num_start; i++)
+		walk_table(rd->s2.base.v + i * M_PAGE, rd->s2.start_level);
+	model_access(&model, r, want);
+	for (uint64_t i = 0; i < model.pages; i++) {
+		/* another world than the host's may have taken a page that the host thinks its own */
+		uint8_t may = model.state[i] == M_NS && fake_pas(pa(model.bank + i * M_PAGE)) != FAKE_NS ? 0 : want[i];
+
+		if (actual[i] != may)
+			mismatch("Realm %lx reaches granule %lx as %u, the policy says %u", r->rd, model.bank + i * M_PAGE, actual[i], may);
+	}
+}
+
+/* The host: memory that it never gave away, and nothing else. */
+static void check_host_access(void)
+{
+	for (uint64_t i = 0; i < model.pages; i++) {
+		uint64_t at = model.bank + i * M_PAGE;
+		bool its_own = model.state[i] == M_NS && !(at >= model.hole && at < model.hole + model.hole_size);
+
+		if (!its_own && fake_ns_va(pa(at)) != NULL)
+			mismatch("the host reaches granule %lx", at);
+	}
+}
+
+/* ---- TLBs ---- */
+
+static void check_translation(uint16_t vmid, uint64_t ipa_, uint64_t size, uint64_t out, bool ns, unsigned int rights)
+{
+	const struct m_realm *r = NULL;
+
+	for (unsigned int i = 0; i < M_REALMS; i++)
+		if (model.realm[i].used && model.realm[i].vmid == vmid)
+			r = &model.realm[i];
+	if (r == NULL)
+		mismatch("a TLB holds %lx of VMID %u, which no Realm has", ipa_, vmid);
+	for (uint64_t p = out; p < out + size && p < model.bank + model.pages * M_PAGE; p += M_PAGE) {
+		uint64_t i = (p - model.bank) / M_PAGE;
+
+		if (p < model.bank || (model.state[i] == M_NS) != ns)
+			continue;	/* the wrong world: no way through */
+		if (rights & ~(unsigned int)expected[r - model.realm][i])
+			mismatch("a TLB lets Realm %lx reach granule %lx as %u, the policy says %u", r->rd, p, rights,
+				 expected[r - model.realm][i]);
+	}
+}
+
+void check_access(void)
+{
+	check_host_access();
+	for (unsigned int i = 0; i < M_REALMS; i++)
+		if (model.realm[i].used)
+			check_realm_access(&model.realm[i], expected[i]);
+	fake_tlb_each(check_translation);
+}
+
+/* ---- words of a workflow ---- */
+
+static void same(const struct m_wf *w, unsigned int i, const char *what, uint64_t got, uint64_t want)
+{
+	if (got != want)
+		mismatch("workflow %lx: %s %u is %lu, the model says %lu", w->pa, what, i, got, want);
+}
+
+static unsigned int pages_there(const struct m_wf *w)
+{
+	unsigned int n = 0;
+
+	for (unsigned int c = 0; c < w->policy.channels; c++)
+		n += w->channel[c].added;
+	return n;
+}
+
+static void check_role(const struct m_wf *w, const struct wf *real, unsigned int i)
+{
+	const struct wf_role *role = wf_role(real, i);
+
+	same(w, i, "state of role", role_state(real, role), m_role_state(w, i));
+	same(w, i, "epoch of role", role->epoch, w->role[i].epoch);
+	same(w, i, "pending word of role", role->pending, w->role[i].pending);
+	same(w, i, "waiter word of role", role->waiters, w->role[i].waiters);
+	same(w, i, "latch of role", role->latched, w->role[i].latched);
+	same(w, i, "RD of role", role->rd != NULL ? granule_pa(role->rd).v : 0,
+	     w->role[i].realm != M_NONE ? model.realm[w->role[i].realm].rd : 0);
+	for (unsigned int rule = 0; rule < MICA_RULES; rule++)
+		same(w, rule, "audit count of rule", role->audit[rule], w->role[i].audit[rule]);
+	if (w->role[i].latched && memcmp(role->latch, real_rim(w->role[i].latch), 64) != 0)
+		mismatch("workflow %lx: latch of role %u", w->pa, i);
+}
+
+static void check_channel(const struct m_wf *w, const struct wf *real, unsigned int i)
+{
+	const struct wf_chan *c = wf_chan(real, i);
+
+	same(w, i, "pages of channel", c->added, w->channel[i].added);
+	same(w, i, "mapped pages of channel", c->mapped, m_chan_mapped(&model, w, i));
+	for (unsigned int k = 0; k < w->channel[i].added; k++) {
+		uint64_t page = w->channel[i].base + k * M_PAGE, word = model.word[(page - model.bank) / M_PAGE];
+		const uint64_t *memory = fake_peek(pa(page));
+
+		if (memory[0] != word || (word == 0 && !fake_page_is_zero(pa(page))))
+			mismatch("channel page %lx holds %lx, the model says %lx", page, memory[0], word);
+	}
+}
+
+void check_workflows(void)
+{
+	static const unsigned int word[] = { [GATE_NONE] = M_GATE_NONE, [GATE_READY] = M_GATE_READY, [GATE_BUSY] = M_GATE_BUSY,
+					     [GATE_ORPHAN] = M_GATE_ORPHAN };
+
+	for (unsigned int n = 0; n < M_WFS; n++) {
+		const struct m_wf *w = &model.wf[n];
+		const struct wf *real = w->used ? wf_of(granule_find(pa(w->pa))) : NULL;
+
+		if (real == NULL)
+			continue;
+		same(w, 0, "state", real->state, w->state);
+		same(w, 0, "populated", real->populated, pages_there(w));
+		for (unsigned int i = 0; i < w->policy.roles; i++)
+			check_role(w, real, i);
+		for (unsigned int i = 0; i < w->policy.channels; i++)
+			check_channel(w, real, i);
+		for (unsigned int i = 0; i < w->policy.gates; i++)
+			same(w, i, "gate", word[real->gates[i].state], w->gate[i].word);
+	}
+}
