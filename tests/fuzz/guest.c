@@ -347,7 +347,7 @@ struct m_rec *pick_runnable(void)
 
 void enter_step(void)
 {
-	struct m_rec *bound = workflows && !one_in(4) ? pick_bound_rec() : NULL, *rec = bound != NULL ? bound : pick_runnable();
+	struct m_rec *bound = workflows && !one_in(8) ? pick_bound_rec() : NULL, *rec = bound != NULL ? bound : pick_runnable();
 	uint64_t rec_pa = rec != NULL && !one_in(32) ? rec->pa : pick_page(M_REC), run = pick_host_page(), x0, before, want;
 	struct frame *f = &frames[depth];
 	struct rmi_rec_enter entry;

@@ -412,6 +412,16 @@ void call_step(void)
 	}
 }
 
+static void boot_unbound(void)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < M_REALMS; i++)
+		n += model.realm[i].used && model.realm[i].wf == M_NONE;
+	if (n < 3)
+		boot_realm();
+}
+
 /* Most of what happens is about workflows; there are unbound Realms beside them. */
 static void workflow_step(void)
 {
@@ -420,7 +430,9 @@ static void workflow_step(void)
 		mica_step();
 		break;
 	case 1:
-		if (one_in(2))
+		if (one_in(8))
+			boot_unbound();
+		else if (one_in(2))
 			call_step();
 		else
 			mica_step();

@@ -349,6 +349,20 @@ static bool pin(struct m_policy *p)
 	return any;
 }
 
+static bool wants_block(const struct m_policy *p)
+{
+	return p->role[0].ram_size == m_size(2) || (p->channels != 0 && p->channel[p->channels - 1].pages == BIG_PAGES);
+}
+
+/* There is one block of memory for all. */
+static bool block_wanted(void)
+{
+	for (unsigned int i = 0; i < M_WFS; i++)
+		if (model.wf[i].used && wants_block(&model.wf[i].policy))
+			return true;
+	return false;
+}
+
 unsigned int write_policy(void)
 {
 	unsigned int slot = draw(BLOBS);
@@ -357,9 +371,11 @@ unsigned int write_policy(void)
 	bool total_wrong = one_in(128);
 	struct records r;
 
-	if (b->size != 0 && one_in(4))
+	if (b->size != 0 && one_in(4) && !(wants_block(&made[slot]) && block_wanted()))
 		return slot;		/* a second instance */
 	if (!one_in(3) || !pin(&made[slot]))
+		make_policy(&made[slot]);
+	while (wants_block(&made[slot]) && block_wanted())
 		make_policy(&made[slot]);
 	memset(&sealed[slot], 0, sizeof(sealed[slot]));
 	memset(b, 0, sizeof(*b));

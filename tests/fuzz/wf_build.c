@@ -55,8 +55,12 @@ static bool load_ram(struct m_realm *r, const struct m_role *role)
 		e = entry(r, a);
 		if (e->kind == RMI_ASSIGNED && e->ripas == RMI_RAM)
 			continue;
-		if (role->ram_size == m_size(2)) {
-			pa = block_page(i * M_PAGE);
+		if (role->ram_size == m_size(2) && e->ripas == RMI_RAM) {
+			for (unsigned int n = 0; n < 64 && i < BLOCK_PAGES; n++, i++)
+				call(SMC_RMI_DATA_CREATE_UNKNOWN, r->rd, block_page(i * M_PAGE), role->ram_base + i * M_PAGE, 0, 0);
+			return true;
+		} else if (role->ram_size == m_size(2)) {
+			pa = 0;
 		} else if (!own_pages(1, 1, &pa)) {
 			return true;
 		}
@@ -199,9 +203,12 @@ static bool fill_channel(const struct m_wf *w, unsigned int c)
 
 	if (added == n)
 		return false;
-	if (n == BIG_PAGES)
-		next = block_page(added * M_PAGE);
-	else if (added == 0 && !own_pages(n, 1, &next))
+	if (n == BIG_PAGES) {
+		for (unsigned int k = 0; k < 64 && added + k < BIG_PAGES; k++)
+			mica(MICA_CHAN_ADD, w->pa, c, block_page((added + k) * M_PAGE), 0);
+		return true;
+	}
+	if (added == 0 && !own_pages(n, 1, &next))
 		return true;
 	else if (m_is(&model, next, M_NS))
 		call_now(SMC_RMI_GRANULE_DELEGATE, next, 0, 0, 0, 0);
@@ -214,7 +221,11 @@ static void load_step(struct m_wf *w, unsigned int role)
 {
 	struct m_realm *r = w->role[role].realm != M_NONE ? &model.realm[w->role[role].realm] : NULL;
 
-	if (w->state == MICA_WF_NEW)
+	if (r != NULL && one_in(64)) {
+		call(SMC_RMI_REALM_ACTIVATE, r->rd, 0, 0, 0, 0);	/* too early */
+		return;
+	}
+	if (w->state == MICA_WF_NEW && !one_in(16))
 		for (unsigned int c = 0; c < w->policy.channels; c++)
 			if (fill_channel(w, c))
 				return;
@@ -273,8 +284,10 @@ void build_step(void)
 	}
 	if (w->state == MICA_WF_NEW)
 		mica(MICA_WF_ACTIVATE, w->pa, 0, 0, 0);
-	else if (one_in(64))
+	else if (one_in(96))
 		mica(MICA_WF_STOP, w->pa, 0, 0, 0);
-	else if (one_in(16))
+	else if (one_in(48))
 		mica(MICA_ROLE_RESET, w->pa, first, 0, 0);
+	else
+		enter_step();
 }

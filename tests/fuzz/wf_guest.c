@@ -40,15 +40,22 @@ void fill_interrupts(struct rmi_rec_enter *e, const struct m_rec *rec)
 		e->gicv3_hcr = 1UL << (1 + draw(7));
 }
 
+/* Waiting for something that has not come: it would leave at once. */
+static bool idles(const struct m_rec *rec)
+{
+	return rec->wait.waiting && (wf_of(rec)->role[realm_of(rec)->role].pending & rec->wait.mask) == 0;
+}
+
 struct m_rec *pick_bound_rec(void)
 {
 	unsigned int first = draw(M_RECS);
+	bool any = one_in(16), idle = one_in(6);
 
 	for (unsigned int i = 0; i < M_RECS; i++) {
 		struct m_rec *rec = &model.rec[(first + i) % M_RECS];
 
-		if (rec->used && realm_of(rec)->wf != M_NONE && (one_in(24) || (!rec->running && rec->runnable && !rec->psci.pending &&
-		    m_active(&model, rec) == RMI_SUCCESS && !m_parked(&model, rec))))
+		if (rec->used && realm_of(rec)->wf != M_NONE && (any || (!rec->running && rec->runnable && !rec->psci.pending &&
+		    m_active(&model, rec) == RMI_SUCCESS && !m_parked(&model, rec) && (!idles(rec) || idle))))
 			return rec;
 	}
 	return NULL;
@@ -105,15 +112,39 @@ static enum rec_trap undefined(struct frame *f)
 
 /* ---- calls ---- */
 
-/* A gate that the Realm calls; or any number. */
+/* A gate that the Realm calls, mostly one whose server waits; or any number. */
 static uint64_t gate_to_call(const struct m_wf *w, unsigned int role)
 {
-	unsigned int first = draw(M_GATES);
+	unsigned int first = draw(M_GATES), n = w->policy.gates;
+	bool ready = !one_in(4);
 
-	for (unsigned int i = 0; i < w->policy.gates && !one_in(16); i++)
-		if (w->policy.gate[(first + i) % w->policy.gates].caller == role)
-			return (first + i) % w->policy.gates;
+	for (unsigned int i = 0; i < n && !one_in(16); i++)
+		if (w->policy.gate[(first + i) % n].caller == role && (!ready || w->gate[(first + i) % n].word == M_GATE_READY))
+			return (first + i) % n;
 	return draw(M_GATES + 1);
+}
+
+/* A channel of its own that others hear of; or any number. */
+static uint64_t grant_to_signal(const struct m_wf *w, unsigned int role)
+{
+	unsigned int first = draw(4);
+
+	for (unsigned int i = 0; i < 4; i++) {
+		const struct m_grant *g = m_grant(w, role, (first + i) % 4);
+
+		if (g != NULL && g->writes && w->policy.channel[g->channel].signal && !one_in(8))
+			return (first + i) % 4;
+	}
+	return draw(5);
+}
+
+/* Not of what it serves a call for: that would end too soon. */
+static bool calls_first(const struct m_wf *w, const struct m_rec *rec, bool serving)
+{
+	for (unsigned int i = 0; i < w->policy.gates; i++)
+		if (w->policy.gate[i].caller == realm_of(rec)->role && w->gate[i].word == M_GATE_READY)
+			return serving && !one_in(3);
+	return false;
 }
 
 static int gate_to_serve(const struct m_wf *w, unsigned int role, unsigned int rec)
@@ -129,13 +160,17 @@ static uint64_t deadline(void)
 	return one_in(2) ? 0 : model.now + draw(60);
 }
 
-static void choose_mica(struct m_rec *rec)
+static void choose_mica(struct m_rec *rec, const struct m_rec *base)
 {
 	const struct m_wf *w = wf_of(rec);
 	unsigned int role = realm_of(rec)->role;
 	int gate = gate_to_serve(w, role, rec->index);
 
-	if (gate != M_NONE && one_in(2)) {
+	if (calls_first(w, rec, rec != base)) {
+		set_call(rec, SMC_RSI_MICA_GATE_CALL, gate_to_call(w, role), draw_any(), draw_any(), draw_any());
+		return;
+	}
+	if (gate != M_NONE && !one_in(3)) {
 		set_call(rec, SMC_RSI_MICA_GATE_RECV, one_in(24) ? draw(M_GATES) : (uint64_t)gate, draw_any(), draw_any(), draw_any());
 		return;
 	}
@@ -151,11 +186,11 @@ static void choose_mica(struct m_rec *rec)
 		break;
 	case 3:
 	case 4:
-		set_call(rec, SMC_RSI_MICA_PEER_INFO, draw(M_ROLES + 1), draw_any(), 3, 4);
+		set_call(rec, SMC_RSI_MICA_PEER_INFO, draw(w->policy.roles + one_in(4)), draw_any(), 3, 4);
 		break;
 	case 5:
 	case 6:
-		set_call(rec, SMC_RSI_MICA_SIGNAL, draw(4), draw_any(), 3, 4);
+		set_call(rec, SMC_RSI_MICA_SIGNAL, grant_to_signal(w, role), draw_any(), 3, 4);
 		break;
 	case 7:
 	case 8:
@@ -171,13 +206,6 @@ static void choose_mica(struct m_rec *rec)
 		set_call(rec, SMC_RSI_MICA_GATE_CALL, gate_to_call(w, role), draw_any(), draw_any(), draw_any());
 		break;
 	}
-}
-
-static void choose_psci_of_bound(struct m_rec *rec)
-{
-	choose_psci(rec);
-	if ((rec->gpr[0] == PSCI_SYSTEM_OFF || rec->gpr[0] == PSCI_SYSTEM_RESET) && !one_in(4))
-		rec->gpr[0] = PSCI_VERSION;
 }
 
 /* Which registers the model leaves open, for check_registers(). */
@@ -208,14 +236,14 @@ static enum rec_trap smc(struct frame *f, uint64_t gpr[31])
 
 	switch (draw(8)) {
 	case 0:
-		choose_psci_of_bound(rec);
+		choose_psci(rec);
 		break;
 	case 1:
 	case 2:
 		choose_rsi(rec);
 		break;
 	default:
-		choose_mica(rec);
+		choose_mica(rec, f->base);
 		break;
 	}
 	fid = (uint32_t)rec->gpr[0] & ~SMCCC_SVE_HINT;
@@ -359,7 +387,7 @@ static enum rec_trap generate_interrupt(struct frame *f, uint64_t gpr[31])
 
 static enum rec_trap choose_act(struct frame *f, uint64_t gpr[31])
 {
-	switch (draw(16)) {
+	switch (draw(24)) {
 	case 0:
 		return serror(f);
 	case 1:

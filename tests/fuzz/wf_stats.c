@@ -9,7 +9,7 @@
 
 /* X0 by kind: success, INPUT, another status of 1.0, a rule. */
 enum { GOOD, INPUT, OTHER, RULE, KINDS };
-static unsigned long ops[OPS][KINDS], acts[FUNCS][KINDS], op_rules[OPS][MICA_RULES], rules[MICA_RULES], exits[5];
+static unsigned long ops[OPS][KINDS], acts[FUNCS][KINDS], op_rules[OPS][MICA_RULES], act_rules[FUNCS][MICA_RULES], rules[MICA_RULES], exits[5];
 
 static unsigned int kind(uint64_t x0)
 {
@@ -29,8 +29,11 @@ void count_mica(uint64_t op, uint64_t x0)
 
 void count_act(uint64_t fid, uint64_t x0)
 {
-	if (fid >= SMC_RSI_MICA_BASE && fid <= SMC_RSI_MICA_LAST)
-		acts[fid - SMC_RSI_MICA_BASE][kind(x0)]++;
+	if (fid < SMC_RSI_MICA_BASE || fid > SMC_RSI_MICA_LAST)
+		return;
+	acts[fid - SMC_RSI_MICA_BASE][kind(x0)]++;
+	if (kind(x0) == RULE)
+		act_rules[fid - SMC_RSI_MICA_BASE][x0 >> 8]++;
 }
 
 void count_rule(unsigned int rule, unsigned long n)
@@ -44,9 +47,13 @@ void count_mica_exit(uint64_t reason)
 		exits[reason - RMI_EXIT_MICA_IDLE]++;
 }
 
-static bool row(const char *name, const unsigned long n[KINDS], bool refusable)
+static bool row(const char *name, const unsigned long n[KINDS], const unsigned long rule[MICA_RULES], bool refusable)
 {
-	printf("%-22s %10lu %10lu %10lu %10lu", name, n[GOOD], n[INPUT], n[OTHER], n[RULE]);
+	printf("%-22s %10lu %10lu %10lu %10lu ", name, n[GOOD], n[INPUT], n[OTHER], n[RULE]);
+	for (unsigned int r = 1; r < MICA_RULES; r++)
+		if (rule[r] != 0)
+			printf(" %u: %lu", r, rule[r]);
+	printf("\n");
 	return n[GOOD] != 0 && (!refusable || n[INPUT] + n[OTHER] + n[RULE] != 0);
 }
 
@@ -60,17 +67,10 @@ bool report_mica(bool thorough)
 	bool all = true;
 
 	printf("%-22s %10s %10s %10s %10s  of which rule\n", "operation", "SUCCESS", "INPUT", "other", "POLICY");
-	for (unsigned int i = 0; i < OPS; i++) {
-		all = row(op[i], ops[i], i != MICA_FEATURES) && all;
-		for (unsigned int r = 1; r < MICA_RULES; r++)
-			if (op_rules[i][r] != 0)
-				printf(" %u: %lu", r, op_rules[i][r]);
-		printf("\n");
-	}
-	for (unsigned int i = 0; i < FUNCS; i++) {
-		all = row(func[i], acts[i], i != 0) && all;
-		printf("\n");
-	}
+	for (unsigned int i = 0; i < OPS; i++)
+		all = row(op[i], ops[i], op_rules[i], i != MICA_FEATURES) && all;
+	for (unsigned int i = 0; i < FUNCS; i++)
+		all = row(func[i], acts[i], act_rules[i], i != 0) && all;
 	printf("exits:");
 	for (unsigned int i = 0; i < 5; i++) {
 		printf(" %s %lu", reason[i], exits[i]);

@@ -146,10 +146,12 @@ void m_gates_end(struct m_wf *w, unsigned int role)
 	}
 }
 
+/* Whatever the host wanted to hear of its interrupts ended when it parked. */
 static void run_server(struct model *m, struct m_rec *base, const struct m_wf *w, int gate)
 {
 	base->chain[base->depth++] = w->gate[gate].server;
 	m->rec[w->gate[gate].server].running++;
+	m->rec[w->gate[gate].server].hcr = 0;
 }
 
 /* The chain ends at its @to-th REC, 0 being base, which goes on. */
