@@ -111,7 +111,7 @@ bool report(bool thorough)
 		all = all && exits[i] != 0;
 	if (!workflows)
 		return all || !thorough;
-	return report_mica(thorough);
+	return report_mica(thorough ? EVERYTHING : NOTHING);
 }
 
 /* ---- granules ---- */

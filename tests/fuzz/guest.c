@@ -8,6 +8,7 @@
 
 static struct frame frames[FAKE_CPUS];
 static unsigned int depth;
+static bool enters;			/* the entry that is being made, by the model */
 
 static struct s2_root *root_of(const struct m_rec *rec)
 {
@@ -247,6 +248,8 @@ enum rec_trap realm_runs(uint64_t gpr[31])
 	enum rec_trap t;
 
 	steps++;
+	if (!enters)
+		mismatch("a Realm runs, the model says it does not");
 	if (f->left)
 		mismatch("the Realm runs on, the model says it left");
 	f->rec = model_head(&model, f->base);
@@ -303,7 +306,7 @@ static void expect_host_call(struct frame *f)
 	memcpy(f->exit.gprs, hc->gprs, sizeof(f->exit.gprs));
 }
 
-static void hide_interrupts(struct rmi_rec_exit *e)
+void hide_interrupts(struct rmi_rec_exit *e)
 {
 	e->gicv3_hcr = e->gicv3_misr = e->gicv3_vmcr = 0;
 	e->cntp_ctl = e->cntp_cval = e->cntv_ctl = e->cntv_cval = 0;
@@ -373,8 +376,10 @@ void enter_step(void)
 		verdict = model_enter(&model, rec_pa, readable, &entry, &want, &f->exit);
 	f->left = verdict != M_RUNS;
 	depth += verdict == M_RUNS;
+	enters = verdict == M_RUNS;
 	x0 = fake_rmi(NULL, SMC_RMI_REC_ENTER, rec_pa, run, 0, 0, 0);
 	depth -= verdict == M_RUNS;
+	enters = depth != 0;
 	count(SMC_RMI_REC_ENTER, 0, x0);
 	trace("left %lx: %lx", rec_pa, x0);
 	if (verdict == M_REFUSED) {

@@ -34,7 +34,7 @@ uint64_t call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint
 }
 
 /* What a role wrote is wiped while its peers use the channel; check_access() looks at what TLBs hold afterwards. */
-static bool unmapping;
+bool unmapping;
 
 bool wiped_while_shared(pa_t page)
 {
@@ -66,6 +66,8 @@ uint64_t call_now(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, 
 		mismatch("refused, but the state changed");
 	if (fid == SMC_RMI_REALM_ACTIVATE && x0 == RMI_SUCCESS)
 		learn_rim(m_realm_at(&model, a));
+	if (fid == SMC_RMI_MICA)
+		learn_instances();
 	check_machine();
 	return x0;
 }

@@ -73,7 +73,7 @@ static void tear_table(struct m_realm *r, struct m_table *t, uint64_t base, int 
 		} else if (t->e[i].kind == RMI_ASSIGNED && own_pages(1, 1, &pa)) {
 			/* a block: unfolded, it is a table like any other */
 			call(SMC_RMI_RTT_CREATE, r->rd, pa, a, (uint64_t)level + 1, 0);
-			i--;
+			i -= capture == NULL;
 		}
 	}
 }

@@ -30,7 +30,6 @@ void learn_rim(const struct m_realm *r)
 {
 	const struct rd *rd = fake_peek(pa(r->rd));
 	const uint8_t *known = real_rim(r->rim);
-	unsigned int slot;
 
 	if (r->wf == M_NONE)
 		return;
@@ -43,11 +42,11 @@ void learn_rim(const struct m_realm *r)
 		rims[n_rims].rim = r->rim;
 		memcpy(rims[n_rims++].real, rd->measurement[0], 64);
 	}
-	slot = slot_of[r->wf];
-	if (memcmp(&made[slot], &model.wf[r->wf].policy, sizeof(made[slot])) == 0) {
-		sealed[slot].known[r->role] = true;
-		sealed[slot].rim[r->role] = r->rim;
-	}
+	for (unsigned int i = 0; i < BLOBS; i++)
+		if (blobs[i].size != 0 && memcmp(blobs[i].id, model.wf[r->wf].id, sizeof(blobs[i].id)) == 0) {
+			sealed[i].known[r->role] = true;
+			sealed[i].rim[r->role] = r->rim;
+		}
 }
 
 void forget_policies(void)

@@ -79,6 +79,7 @@ void boot_realm(void);			/* an ACTIVE Realm, from nothing */
 void build_block(void);			/* 512 pages in a row behind one table, then folded */
 void tear_down(struct m_realm *r);	/* everything of it destroyed, in an order that works */
 void enter_step(void);			/* REC_ENTER, and what the Realm does */
+void hide_interrupts(struct rmi_rec_exit *e);	/* what the model does not know of an unbound Realm's exit */
 void run_sequence(const struct stream *s, unsigned long max_steps);
 
 /* ---- comparing (check.c) ---- */

@@ -51,7 +51,9 @@ struct m_wf *pick_wf(void);		/* NULL: there is none */
 unsigned int free_wfs(void);
 void shape_realm(struct rmi_realm_params *p, const struct m_role *role);
 bool wiped_while_shared(pa_t page);
-extern unsigned int slot_of[M_WFS];	/* the policy that each was made of */
+extern bool unmapping;			/* some CPU is in CHAN_UNMAP */
+void learn_instances(void);
+extern struct m_wf *wf_focus;		/* if not NULL, mostly this one */
 
 /* ---- wf_guest.c: a bound Realm ---- */
 
@@ -66,6 +68,7 @@ struct frame {
 	struct rmi_rec_exit exit;	/* the model's, once left */
 	uint64_t flags;
 };
+void choose_mica(struct m_rec *rec, const struct m_rec *base);	/* a call, into its registers */
 enum rec_trap bound_act(struct frame *f, uint64_t gpr[31]);
 void check_bound_cpu(const struct frame *f);
 enum rec_trap sync(struct frame *f, uint64_t esr);
@@ -77,6 +80,7 @@ struct m_rec *pick_bound_rec(void);	/* one that can run, mostly; NULL: there is 
 
 void check_access(void);		/* who reaches which granule; TLBs */
 void check_workflows(void);		/* the rest of their state */
+bool workflows_agree(const char **why);
 
 /* ---- wf_stats.c ---- */
 
@@ -84,6 +88,7 @@ void count_mica(uint64_t op, uint64_t x0);
 void count_act(uint64_t fid, uint64_t x0);
 void count_rule(unsigned int rule, unsigned long n);
 void count_mica_exit(uint64_t reason);
-bool report_mica(bool thorough);
+enum thorough { NOTHING, OPERATIONS, EVERYTHING };
+bool report_mica(enum thorough must);	/* false: something of that never happened */
 
 #endif

@@ -3,6 +3,7 @@
  * Who reaches what: every leaf of every Realm's true tables, through the granule protection of the fake machine, against what the
  * policy says; every translation that a TLB still holds; and the run-time words of workflows.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "../../rmm/mica/wf.h"
@@ -110,10 +111,13 @@ void check_access(void)
 
 /* ---- words of a workflow ---- */
 
-static void same(const struct m_wf *w, unsigned int i, const char *what, uint64_t got, uint64_t want)
+static char difference[160];
+
+static bool same(const struct m_wf *w, unsigned int i, const char *what, uint64_t got, uint64_t want)
 {
 	if (got != want)
-		mismatch("workflow %lx: %s %u is %lu, the model says %lu", w->pa, what, i, got, want);
+		snprintf(difference, sizeof(difference), "workflow %lx: %s %u is %lu, the model says %lu", w->pa, what, i, got, want);
+	return got == want;
 }
 
 static unsigned int pages_there(const struct m_wf *w)
@@ -125,56 +129,84 @@ static unsigned int pages_there(const struct m_wf *w)
 	return n;
 }
 
-static void check_role(const struct m_wf *w, const struct wf *real, unsigned int i)
+static bool role_agrees(const struct m_wf *w, const struct wf *real, unsigned int i)
 {
 	const struct wf_role *role = wf_role(real, i);
+	bool all = same(w, i, "state of role", role_state(real, role), m_role_state(w, i)) &&
+		   same(w, i, "epoch of role", role->epoch, w->role[i].epoch) &&
+		   same(w, i, "pending word of role", role->pending, w->role[i].pending) &&
+		   same(w, i, "waiter word of role", role->waiters, w->role[i].waiters) &&
+		   same(w, i, "latch of role", role->latched, w->role[i].latched) &&
+		   same(w, i, "RD of role", role->rd != NULL ? granule_pa(role->rd).v : 0,
+			w->role[i].realm != M_NONE ? model.realm[w->role[i].realm].rd : 0);
 
-	same(w, i, "state of role", role_state(real, role), m_role_state(w, i));
-	same(w, i, "epoch of role", role->epoch, w->role[i].epoch);
-	same(w, i, "pending word of role", role->pending, w->role[i].pending);
-	same(w, i, "waiter word of role", role->waiters, w->role[i].waiters);
-	same(w, i, "latch of role", role->latched, w->role[i].latched);
-	same(w, i, "RD of role", role->rd != NULL ? granule_pa(role->rd).v : 0,
-	     w->role[i].realm != M_NONE ? model.realm[w->role[i].realm].rd : 0);
-	for (unsigned int rule = 0; rule < MICA_RULES; rule++)
-		same(w, rule, "audit count of rule", role->audit[rule], w->role[i].audit[rule]);
-	if (w->role[i].latched && memcmp(role->latch, real_rim(w->role[i].latch), 64) != 0)
-		mismatch("workflow %lx: latch of role %u", w->pa, i);
+	for (unsigned int rule = 0; rule < MICA_RULES && all; rule++)
+		all = same(w, rule, "audit count of rule", role->audit[rule], w->role[i].audit[rule]);
+	return all;
 }
 
-static void check_channel(const struct m_wf *w, const struct wf *real, unsigned int i)
+static bool page_agrees(const struct m_wf *w, uint64_t page)
+{
+	uint64_t word = model.word[(page - model.bank) / M_PAGE];
+	const uint64_t *memory = fake_peek(pa(page));
+
+	return same(w, 0, "word in a channel", memory[0], word) &&
+	       (word != 0 || same(w, 0, "a channel page is wiped:", fake_page_is_zero(pa(page)), true));
+}
+
+static bool channel_agrees(const struct m_wf *w, const struct wf *real, unsigned int i)
 {
 	const struct wf_chan *c = wf_chan(real, i);
+	bool all = same(w, i, "pages of channel", c->added, w->channel[i].added) &&
+		   same(w, i, "mapped pages of channel", c->mapped, m_chan_mapped(&model, w, i));
 
-	same(w, i, "pages of channel", c->added, w->channel[i].added);
-	same(w, i, "mapped pages of channel", c->mapped, m_chan_mapped(&model, w, i));
-	for (unsigned int k = 0; k < w->channel[i].added; k++) {
-		uint64_t page = w->channel[i].base + k * M_PAGE, word = model.word[(page - model.bank) / M_PAGE];
-		const uint64_t *memory = fake_peek(pa(page));
+	for (unsigned int k = 0; k < w->channel[i].added && all; k++)
+		all = page_agrees(w, w->channel[i].base + k * M_PAGE);
+	return all;
+}
 
-		if (memory[0] != word || (word == 0 && !fake_page_is_zero(pa(page))))
-			mismatch("channel page %lx holds %lx, the model says %lx", page, memory[0], word);
-	}
+static bool workflow_agrees(const struct m_wf *w)
+{
+	static const unsigned int word[] = { [GATE_NONE] = M_GATE_NONE, [GATE_READY] = M_GATE_READY, [GATE_BUSY] = M_GATE_BUSY,
+					     [GATE_ORPHAN] = M_GATE_ORPHAN };
+	const struct granule *g = granule_find(pa(w->pa));
+	const struct wf *real;
+	bool all;
+
+	if (!same(w, 0, "its granule", g->state, GRANULE_WF))
+		return false;
+	real = wf_of(g);
+	all = same(w, 0, "state", real->state, w->state) && same(w, 0, "populated", real->populated, pages_there(w)) &&
+	      memcmp(real->id, w->id, 32) == 0;
+	for (unsigned int i = 0; i < w->policy.roles && all; i++)
+		all = role_agrees(w, real, i);
+	for (unsigned int i = 0; i < w->policy.channels && all; i++)
+		all = channel_agrees(w, real, i);
+	for (unsigned int i = 0; i < w->policy.gates && all; i++)
+		all = same(w, i, "gate", word[real->gates[i].state], w->gate[i].word);
+	return all;
+}
+
+bool workflows_agree(const char **why)
+{
+	*why = difference;
+	for (unsigned int n = 0; n < M_WFS; n++)
+		if (model.wf[n].used && !workflow_agrees(&model.wf[n]))
+			return false;
+	return true;
 }
 
 void check_workflows(void)
 {
-	static const unsigned int word[] = { [GATE_NONE] = M_GATE_NONE, [GATE_READY] = M_GATE_READY, [GATE_BUSY] = M_GATE_BUSY,
-					     [GATE_ORPHAN] = M_GATE_ORPHAN };
+	const char *why;
 
-	for (unsigned int n = 0; n < M_WFS; n++) {
-		const struct m_wf *w = &model.wf[n];
-		const struct wf *real = w->used ? wf_of(granule_find(pa(w->pa))) : NULL;
+	if (!workflows_agree(&why))
+		mismatch("%s", why);
+	for (unsigned int n = 0; n < M_WFS; n++)
+		for (unsigned int i = 0; model.wf[n].used && i < model.wf[n].policy.roles; i++) {
+			const struct wf_role *role = wf_role(wf_of(granule_find(pa(model.wf[n].pa))), i);
 
-		if (real == NULL)
-			continue;
-		same(w, 0, "state", real->state, w->state);
-		same(w, 0, "populated", real->populated, pages_there(w));
-		for (unsigned int i = 0; i < w->policy.roles; i++)
-			check_role(w, real, i);
-		for (unsigned int i = 0; i < w->policy.channels; i++)
-			check_channel(w, real, i);
-		for (unsigned int i = 0; i < w->policy.gates; i++)
-			same(w, i, "gate", word[real->gates[i].state], w->gate[i].word);
-	}
+			if (role->latched && memcmp(role->latch, real_rim(model.wf[n].role[i].latch), 64) != 0)
+				mismatch("workflow %lx: latch of role %u", model.wf[n].pa, i);
+		}
 }

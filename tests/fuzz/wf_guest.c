@@ -160,7 +160,7 @@ static uint64_t deadline(void)
 	return one_in(2) ? 0 : model.now + draw(60);
 }
 
-static void choose_mica(struct m_rec *rec, const struct m_rec *base)
+void choose_mica(struct m_rec *rec, const struct m_rec *base)
 {
 	const struct m_wf *w = wf_of(rec);
 	unsigned int role = realm_of(rec)->role;

@@ -4,12 +4,14 @@
 
 #include "wf.h"
 
-unsigned int slot_of[M_WFS];
+struct m_wf *wf_focus;
 
 struct m_wf *pick_wf(void)
 {
 	unsigned int first = draw(M_WFS);
 
+	if (wf_focus != NULL && !one_in(6))
+		return wf_focus;
 	for (unsigned int i = 0; i < M_WFS; i++)
 		if (model.wf[(first + i) % M_WFS].used)
 			return &model.wf[(first + i) % M_WFS];
@@ -122,6 +124,15 @@ static void learn_instance(struct m_wf *w)
 		memcpy(instances[n_instances++], w->instance, 32);
 }
 
+void learn_instances(void)
+{
+	static const uint8_t none[32];
+
+	for (unsigned int i = 0; i < M_WFS; i++)
+		if (model.wf[i].used && memcmp(model.wf[i].instance, none, sizeof(none)) == 0)
+			learn_instance(&model.wf[i]);
+}
+
 void make_workflow(void)
 {
 	uint64_t params = HOST_BASE + draw(PARAM_PAGES) * M_PAGE, wf;
@@ -135,10 +146,7 @@ void make_workflow(void)
 		return;
 	if (one_in(5))
 		spoil(p, wf);
-	if (mica(MICA_WF_CREATE, wf, one_in(32) ? pick_host_page() : params, 0, 0) != RMI_SUCCESS)
-		return;
-	slot_of[m_wf_at(&model, wf) - model.wf] = slot;
-	learn_instance(m_wf_at(&model, wf));
+	mica(MICA_WF_CREATE, wf, one_in(32) ? pick_host_page() : params, 0, 0);
 }
 
 /* ---- REALM_CREATE ---- */

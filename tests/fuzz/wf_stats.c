@@ -57,18 +57,19 @@ static bool row(const char *name, const unsigned long n[KINDS], const unsigned l
 	return n[GOOD] != 0 && (!refusable || n[INPUT] + n[OTHER] + n[RULE] != 0);
 }
 
-bool report_mica(bool thorough)
+bool report_mica(enum thorough must)
 {
 	static const char *const op[OPS] = { "FEATURES", "WF_CREATE", "WF_ACTIVATE", "WF_STOP", "WF_DESTROY", "REALM_CREATE", "ROLE_RESET",
 		"CHAN_ADD", "CHAN_REMOVE", "CHAN_MAP", "CHAN_UNMAP", "WF_INFO", "AUDIT_READ" };
 	static const char *const func[FUNCS] = { "VERSION", "SELF", "GRANT_INFO", "REGION_INFO", "GATE_INFO", "PEER_INFO", "SIGNAL",
 		"WAIT", "GATE_CALL", "GATE_RECV", "AUDIT_READ" };
 	static const char *const reason[5] = { "IDLE", "WAKE", "PARKED", "OFF", "STOPPED" };
-	bool all = true;
+	bool all = true, ops_seen;
 
 	printf("%-22s %10s %10s %10s %10s  of which rule\n", "operation", "SUCCESS", "INPUT", "other", "POLICY");
 	for (unsigned int i = 0; i < OPS; i++)
 		all = row(op[i], ops[i], op_rules[i], i != MICA_FEATURES) && all;
+	ops_seen = all;
 	for (unsigned int i = 0; i < FUNCS; i++)
 		all = row(func[i], acts[i], act_rules[i], i != 0) && all;
 	printf("exits:");
@@ -82,5 +83,5 @@ bool report_mica(bool thorough)
 		all = all && rules[r] != 0;
 	}
 	printf("\n");
-	return all || !thorough;
+	return must == NOTHING || (must == OPERATIONS ? ops_seen : all);
 }
