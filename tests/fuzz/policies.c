@@ -9,6 +9,7 @@
 #include "wf.h"
 
 struct m_blob blobs[BLOBS];
+bool gates_too = true;
 static struct m_policy made[BLOBS];		/* also of a blob that was broken afterwards */
 static struct { bool known[M_ROLES]; uint64_t rim[M_ROLES]; } sealed[BLOBS];
 
@@ -218,13 +219,13 @@ static void make_policy(struct m_policy *p)
 	bool part[M_CHANNELS][M_ROLES] = { { false } }, writes[M_CHANNELS][M_ROLES] = { { false } };
 
 	memset(p, 0, sizeof(*p));
-	if (one_in(5)) {
+	if (gates_too && one_in(5)) {
 		ping_pong(p);
 	} else {
 		p->roles = 1 + draw(M_ROLES);
 		for (unsigned int i = 0; i < p->roles; i++)
 			one_role(&p->role[i]);
-		if (one_in(2))
+		if (gates_too && one_in(2))
 			gates(p);
 	}
 	channels(p, part, writes);

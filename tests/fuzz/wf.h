@@ -19,6 +19,7 @@
 /* ---- policies.c ---- */
 
 extern struct m_blob blobs[BLOBS];
+extern bool gates_too;				/* policies may have gates */
 unsigned int write_policy(void);		/* a policy, sound or not, into a slot of host memory; which */
 const struct m_blob *blob_at(uint64_t pa);
 uint64_t policy_ipa(const struct m_realm *r);	/* an address that a bound Realm's policy has to do with */

@@ -288,6 +288,6 @@ void build_step(void)
 		mica(MICA_WF_STOP, w->pa, 0, 0, 0);
 	else if (one_in(48))
 		mica(MICA_ROLE_RESET, w->pa, first, 0, 0);
-	else
+	else if (capture == NULL)
 		enter_step();
 }

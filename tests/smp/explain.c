@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One order of the steps of several CPUs under which the model answers what the machine did. A call is one step; REC_ENTER is
- * four: the REC is taken, the entry is checked and done, the Realm makes its call, the REC is given back.
+ * four: the REC is taken, the entry is checked and done, the Realm makes its call, the REC is given back. A bound Realm's is
+ * five: before the interrupt that ends it is served, the monitor looks once more whether its role is still there.
  */
 #include <string.h>
 
 #include "../../rmm/granule/granule.h"
 #include "../../rmm/realm/rec.h"
+#include "../fuzz/wf.h"
 #include "smp.h"
 
-#define MAX_DEPTH	(4 * SMP_CPUS + 1)
+#define MAX_DEPTH	(5 * SMP_CPUS + 1)
 
 static struct model saved[MAX_DEPTH];
 
-static bool same_registers(const uint64_t *got, const uint64_t *want, bool rim)
+/* But for a RIM, if @rim is not 0: eight registers from there on. */
+static bool same_registers(const uint64_t *got, const uint64_t *want, unsigned int rim)
 {
 	for (unsigned int i = 0; i < 31; i++)
-		if (got[i] != want[i] && !(rim && i >= 1 && i <= 8))
+		if (got[i] != want[i] && !(rim != 0 && i >= rim && i < rim + 8))
 			return false;
 	return true;
 }
@@ -48,42 +51,71 @@ static bool entry_agrees(struct part *p)
 	uint64_t status;
 	enum m_enter verdict = model_enter(&model, p->rec, true, &p->entry, &status, &p->want);
 
-	rec->running = true;		/* given back in a step of its own */
+	rec->running = 1;		/* given back in a step of its own */
 	p->leaves = verdict != M_RUNS;
 	if (p->leaves)
 		return !p->ran && p->x0 == status;
-	return p->ran && p->x0 == RMI_SUCCESS && p->pc == rec->pc && same_registers(p->found, rec->gpr, false);
+	return p->ran && p->x0 == RMI_SUCCESS && p->pc == rec->pc && same_registers(p->found, rec->gpr, 0);
+}
+
+static struct m_wf *wf_of(const struct m_rec *rec)
+{
+	int wf = model.realm[rec->realm].wf;
+
+	return wf != M_NONE ? &model.wf[wf] : NULL;
+}
+
+/* RIMs the model does not know: what may differ, from X(*first) on. */
+static unsigned int rim_at(const struct part *p, const struct m_rec *rec)
+{
+	const struct m_wf *w = wf_of(rec);
+
+	if (p->script[0] == SMC_RSI_MEASUREMENT_READ && p->script[1] == 0)
+		return 1;
+	return w != NULL && p->script[0] == SMC_RSI_MICA_PEER_INFO && rec->gpr[0] == RSI_SUCCESS ? 3 : 0;
 }
 
 static bool script_agrees(struct part *p)
 {
 	struct m_rec *rec = m_rec_at(&model, p->rec);
-	uint64_t fid = p->script[0], slot = p->script[1];
-	bool rim = fid == SMC_RSI_MEASUREMENT_READ && slot == 0;
+	enum m_trap t = M_SERVE;
 
 	if (p->leaves)
 		return true;
 	memcpy(rec->gpr, p->script, sizeof(p->script));
-	p->leaves = model_smc(&model, rec, &p->want);
-	rec->running = true;
+	if (wf_of(rec) != NULL)
+		t = model_trap(&model, rec, false, false, &p->want);
+	p->leaves = t == M_GONE || model_smc(&model, rec, &p->want);
+	rec->running = 1;
 	if (p->leaves)
 		return !p->ran_on;
-	if (!p->ran_on || !same_registers(p->after, rec->gpr, rim))
+	if (!p->ran_on || !same_registers(p->after, rec->gpr, rim_at(p, rec)))
 		return false;
 	memcpy(rec->gpr, p->after, sizeof(p->after));
-	memset(&p->want, 0, sizeof(p->want));
-	p->want.exit_reason = RMI_EXIT_IRQ;
+	return true;
+}
+
+static bool interrupt_agrees(struct part *p)
+{
+	struct m_rec *rec = m_rec_at(&model, p->rec);
+
+	if (p->leaves)
+		return true;
+	if (wf_of(rec) == NULL || model_trap(&model, rec, false, false, &p->want) == M_SERVE)
+		model_leave(&model, rec, &p->want, RMI_EXIT_IRQ, 0);
+	rec->running = 1;
 	return true;
 }
 
 static bool return_agrees(struct part *p)
 {
-	m_rec_at(&model, p->rec)->running = false;
+	m_rec_at(&model, p->rec)->running = 0;
 	p->done = true;
 	if (p->x0 != RMI_SUCCESS)
 		return true;
 	if (p->want.exit_reason == RMI_EXIT_HOST_CALL)	/* the model has no contents of memory */
 		return p->exit.exit_reason == RMI_EXIT_HOST_CALL;
+	hide_interrupts(&p->want);
 	return memcmp(&p->exit, &p->want, sizeof(p->exit)) == 0;
 }
 
@@ -99,6 +131,11 @@ static bool step_agrees(struct part *p)
 		return entry_agrees(p);
 	case 2:
 		return script_agrees(p);
+	case 3:
+		if (wf_of(m_rec_at(&model, p->rec)) != NULL)
+			return interrupt_agrees(p);
+		p->step++;
+		return interrupt_agrees(p) && return_agrees(p);	/* nothing to look at between */
 	default:
 		return return_agrees(p);
 	}
@@ -112,7 +149,9 @@ static bool rec_agrees(const struct m_rec *rec)
 	if (granule_find(pa(rec->pa))->state != GRANULE_REC)
 		return false;
 	real = arch_granule_va(pa(rec->pa));
-	return same_registers(real->gpr, rec->gpr, false) && real->pc == rec->pc && real->runnable == rec->runnable;
+	if (real->mica_wait.waiting != rec->wait.waiting)
+		return false;
+	return same_registers(real->gpr, rec->gpr, 0) && real->pc == rec->pc && real->runnable == rec->runnable;
 }
 
 static bool realm_agrees(const struct m_realm *r)
@@ -136,7 +175,7 @@ static bool table_agrees(uint64_t table, int level)
 	for (unsigned int i = 0; i < 512; i++) {
 		struct s2_entry e = s2_decode(raw[i], level);
 
-		if (e.ripas != t->e[i].ripas || (e.kind == S2_TABLE) != (t->e[i].kind == RMI_TABLE))
+		if (e.ripas != t->e[i].ripas || (e.kind == S2_ASSIGNED_CHAN) != (t->e[i].kind == M_CHAN_LEAF) || (e.kind == S2_TABLE) != (t->e[i].kind == RMI_TABLE))
 			return false;
 		/* bounded by the levels */
 		if (e.kind == S2_TABLE && (e.pa.v != t->e[i].out || !table_agrees(e.pa.v, level + 1)))
@@ -161,11 +200,15 @@ static bool state_agrees(void)
 	for (unsigned int i = 0; i < M_REALMS; i++)
 		if (model.realm[i].used && !(realm_agrees(&model.realm[i]) && tables_agree(&model.realm[i])))
 			return false;
-	return true;
+	return workflows_agree(&(const char *){ NULL });
 }
 
 void show_state(void)
 {
+	const char *why;
+
+	if (!workflows_agree(&why))
+		trace("%s", why);
 	for (unsigned int i = 0; i < M_RECS; i++) {
 		const struct m_rec *rec = &model.rec[i];
 		const struct rec *real = rec->used ? arch_granule_va(pa(rec->pa)) : NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * smp [--rounds N] [--seed N]: rounds of simultaneous calls; explain.c judges them. Between rounds one CPU builds
+ * smp [--workflows] [--rounds N] [--seed N]: rounds of simultaneous calls; explain.c judges them. Between rounds one CPU builds
  * and tears down. The last line is a suite's; a mismatch aborts with the round's calls.
  */
 #include <pthread.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "../../rmm/arch/esr.h"
+#include "../fuzz/wf.h"
 #include "smp.h"
 
 #define ROUNDS_PER_MACHINE	300
@@ -52,6 +53,7 @@ static void do_part(struct part *p)
 	const uint64_t *x = p->call.x;
 
 	mine = p;
+	fake_regs()->CNTPCT_EL0 = model.now;
 	atomic_fetch_add(&at_line, 1);
 	for (unsigned int spins = 0; atomic_load(&at_line) < n_parts; spins++)
 		if (spins > 2000)
@@ -87,13 +89,29 @@ static void *cpu(void *arg)
 
 _Static_assert(PARAM_PAGES + SMP_CPUS == HOST_PAGES, "each CPU has a run page of its own");
 
+/* What a workflow needs next, or what ends it meanwhile. */
+static void choose_wf_call(void)
+{
+	struct m_wf *w = pick_wf();
+
+	if (w == NULL || !one_in(3))
+		build_step();
+	else if (!one_in(4))
+		mica_step();
+	else
+		call(SMC_RMI_MICA, one_in(3) ? MICA_WF_STOP : MICA_ROLE_RESET, w->pa, draw(w->policy.roles), 0, 0);
+}
+
 static bool choose_call(struct part *p)
 {
 	uint64_t pointer;
 
 	p->call.fid = 0;
 	capture = &p->call;
-	call_step();
+	if (workflows)
+		choose_wf_call();
+	else
+		call_step();
 	capture = NULL;
 	if (p->call.fid == 0)
 		return false;
@@ -107,7 +125,7 @@ static bool choose_call(struct part *p)
 static bool choose_entry(struct part *p, unsigned int id)
 {
 	static struct m_rec copy;
-	struct m_rec *rec = pick_runnable();
+	struct m_rec *rec = workflows ? pick_bound_rec() : pick_runnable();
 
 	if (rec == NULL)
 		return false;
@@ -118,7 +136,9 @@ static bool choose_entry(struct part *p, unsigned int id)
 	p->entry.flags = one_in(8) ? draw(32) : 0;
 	memcpy(fake_ns_va(pa(p->run)), &p->entry, sizeof(p->entry));
 	copy = *rec;
-	if (one_in(2))
+	if (workflows && !one_in(8))
+		choose_mica(&copy, &copy);
+	else if (one_in(2))
 		choose_psci(&copy);
 	else
 		choose_rsi(&copy);
@@ -129,10 +149,12 @@ static bool choose_entry(struct part *p, unsigned int id)
 static void choose(void)
 {
 	n_parts = 2;
-	if (!one_in(3) && choose_pair(parts))
+	if (!workflows && !one_in(3) && choose_pair(parts))
 		return;
 	n_parts = one_in(4) ? 3 : 2;
 	focus_on(!one_in(8));
+	if (workflows)
+		wf_focus = pick_wf();
 	for (unsigned int i = 0; i < n_parts;) {
 		memset(&parts[i], 0, sizeof(parts[i]));
 		if (i > 0 && !parts[0].enter && one_in(5))
@@ -141,6 +163,7 @@ static void choose(void)
 			i++;
 	}
 	focus_on(false);
+	wf_focus = NULL;
 }
 
 /* What cannot be judged: more Realms, RECs or tables at once than the model has room for. */
@@ -155,8 +178,11 @@ static bool fits(void)
 	for (unsigned int i = 0; i < M_TABLES; i++)
 		tables += model.table[i].used;
 	for (unsigned int i = 0; i < n_parts; i++) {
-		realms += !parts[i].enter && parts[i].call.fid == SMC_RMI_REALM_CREATE;
-		tables += parts[i].enter ? 0 : parts[i].call.fid == SMC_RMI_REALM_CREATE ? 16 : parts[i].call.fid == SMC_RMI_RTT_CREATE;
+		bool create = parts[i].call.fid == SMC_RMI_REALM_CREATE ||
+			      (parts[i].call.fid == SMC_RMI_MICA && parts[i].call.x[1] == MICA_REALM_CREATE);
+
+		realms += !parts[i].enter && create;
+		tables += parts[i].enter ? 0 : create ? 16 : parts[i].call.fid == SMC_RMI_RTT_CREATE;
 		recs += !parts[i].enter && parts[i].call.fid == SMC_RMI_REC_CREATE;
 	}
 	return realms <= pool.realms && recs <= pool.recs && tables <= pool.tables;
@@ -184,9 +210,7 @@ static void take_exit(struct part *p)
 	if (!p->enter || p->x0 != RMI_SUCCESS)
 		return;
 	*e = ((const struct rmi_rec_run *)fake_peek(pa(p->run)))->exit;
-	e->gicv3_hcr = e->gicv3_misr = e->gicv3_vmcr = 0;
-	e->cntp_ctl = e->cntp_cval = e->cntv_ctl = e->cntv_cval = 0;
-	memset(e->gicv3_lrs, 0, sizeof(e->gicv3_lrs));
+	hide_interrupts(e);
 }
 
 static void one_round(void)
@@ -199,6 +223,9 @@ static void one_round(void)
 	atomic_store(&finished, 0);
 	atomic_store(&at_line, 0);
 	atomic_store(&realm_is_on, false);
+	unmapping = false;
+	for (unsigned int i = 0; i < n_parts; i++)
+		unmapping |= parts[i].call.fid == SMC_RMI_MICA && parts[i].call.x[1] == MICA_CHAN_UNMAP;
 	atomic_fetch_add(&round_no, 1);
 	do_part(&parts[0]);
 	while (atomic_load(&finished) != SMP_CPUS - 1)
@@ -214,6 +241,10 @@ static void one_round(void)
 		show_state();
 		mismatch("no order of the calls explains what they answered");
 	}
+	learn_instances();
+	for (unsigned int i = 0; i < M_REALMS; i++)
+		if (model.realm[i].used && model.realm[i].state == 1)
+			learn_rim(&model.realm[i]);
 	check_machine();
 }
 
@@ -271,14 +302,19 @@ static void one_machine(unsigned long max)
 	start_machine();
 	fake_set_realm(run_script);
 	fake_jitter(true);
-	for (unsigned int i = 0; i < 3; i++)
+	for (unsigned int i = 0; i < 3 && !workflows; i++)
 		boot_realm();
+	for (unsigned int i = 0; i < 600 && workflows; i++)
+		build_step();
 	for (unsigned long tries = 0; rounds < end && tries < 4 * max; tries++) {
 		if (one_in(16))
 			for (unsigned int i = draw(20); i > 0; i--)
 				host_step();
 		prepare();
-		replenish();
+		if (!workflows)
+			replenish();
+		else if (one_in(3))
+			build_step();
 		if (host_pages_ready())
 			one_round();
 	}
@@ -291,7 +327,7 @@ static unsigned long number(const char *s)
 	unsigned long v = strtoul(s != NULL ? s : "", &end, 0);
 
 	if (s == NULL || *s == 0 || *end != 0) {
-		fprintf(stderr, "usage: smp [--rounds N] [--seed N]\n");
+		fprintf(stderr, "usage: smp [--workflows] [--rounds N] [--seed N]\n");
 		exit(2);
 	}
 	return v;
@@ -304,11 +340,14 @@ int main(int argc, char **argv)
 	bool ok;
 
 	show_trace_at_abort();
+	gates_too = false;		/* tests/unit/mica_smp.c: a chain of calls is more than one script */
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--rounds") == 0)
 			max = number(argv[++i]);
 		else if (strcmp(argv[i], "--seed") == 0)
 			seed = number(argv[++i]);
+		else if (strcmp(argv[i], "--workflows") == 0)
+			workflows = true;
 		else
 			number(NULL);
 	}
