@@ -370,11 +370,11 @@ void enter_step(void)
 	steps++;
 	tick();
 	trace("enter %lx with run page %lx, flags %lx, on CPU %u", rec_pa, run, entry.flags, depth);
-	before = fake_digest();
 	verdict = model_take(&model, rec_pa, run, &want);
 	if (verdict == M_RUNS)
 		verdict = model_enter(&model, rec_pa, readable, &entry, &want, &f->exit);
 	f->left = verdict != M_RUNS;
+	before = verdict == M_REFUSED ? fake_digest() : 0;
 	depth += verdict == M_RUNS;
 	enters = verdict == M_RUNS;
 	x0 = fake_rmi(NULL, SMC_RMI_REC_ENTER, rec_pa, run, 0, 0, 0);

@@ -44,7 +44,7 @@ bool wiped_while_shared(pa_t page)
 uint64_t call_now(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
 {
 	const uint64_t x[6] = { 0, a, b, c, d, e };
-	uint64_t out[4], x0, before = fake_digest(), pointer = call_pointer(fid, x);
+	uint64_t out[4], x0, before = 0, pointer = call_pointer(fid, x);
 	bool readable = pointer % M_PAGE == 0 && fake_pas(pa(pointer)) == FAKE_NS;
 	uint8_t params[M_PAGE] __attribute__((aligned(8)));
 	struct m_result want;
@@ -53,9 +53,11 @@ uint64_t call_now(uint64_t fid, uint64_t a, uint64_t b, uint64_t c, uint64_t d, 
 		memcpy(params, fake_ns_va(pa(pointer)), sizeof(params));
 	steps++;
 	unmapping = fid == SMC_RMI_MICA && a == MICA_CHAN_UNMAP;
+	model_rmi(&model, fid, x, readable, params, &want);
+	if (want.x[0] != RMI_SUCCESS)
+		before = fake_digest();
 	x0 = fake_rmi(out, fid, a, b, c, d, e);
 	trace("%lx(%lx, %lx, %lx, %lx, %lx) = %lx", fid, a, b, c, d, e, x0);
-	model_rmi(&model, fid, x, readable, params, &want);
 	count(fid, a, x0);
 	if (x0 != want.x[0])
 		mismatch("X0 is %lx, the model says %lx", x0, want.x[0]);
