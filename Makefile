@@ -67,6 +67,7 @@ help:
 	'make check-report  the page of mica report in a browser (needs chromium and nodejs)' \
 	'make conformance   RMM 1.0 on the machine, as a table: each failure condition, each exit, trap and effect' \
 	'make bench-rmm     instructions of each call of the monitor, beside reference and aim' \
+	'make bench-mica    what the extension costs: gates, signals, set-up of workflows, hooks; in instructions' \
 	'make bench-policy  time and memory of `mica check` on policies far beyond the limits of the monitor' \
 	'make bench         figures: time to attested, bytes per second, instructions per byte' \
 	'make tcb           code lines and image size of what everybody has to trust' \

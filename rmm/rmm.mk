@@ -44,10 +44,10 @@ $(RMM_MBEDTLS_OBJS): $(RMM_B)/mbedtls/%.o: $(B)/deps/mbedtls.stamp
 # a message are of normal memory with the MMU on: nothing demands alignment.
 $(RMM_B)/mbedtls/sha256.o: RMM_CFLAGS := $(filter-out -mgeneral-regs-only -mstrict-align -march=%,$(RMM_CFLAGS)) -march=armv8.4-a+crypto
 
+RMM_LDFLAGS := -nostdlib -static -no-pie -Wl,--gc-sections -Wl,--build-id=none -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments
+
 $(RMM_B)/rmm.elf: $(RMM_OBJS) $(RMM_MBEDTLS_OBJS) $(RMM_LD)
-	$(CROSS)gcc -nostdlib -static -no-pie -Wl,--gc-sections -Wl,--build-id=none \
-		-Wl,-Map=$(RMM_B)/rmm.map -Wl,-T,$(RMM_LD) -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments \
-		$(RMM_OBJS) $(RMM_MBEDTLS_OBJS) -o $@
+	$(CROSS)gcc $(RMM_LDFLAGS) -Wl,-Map=$(RMM_B)/rmm.map -Wl,-T,$(RMM_LD) $(RMM_OBJS) $(RMM_MBEDTLS_OBJS) -o $@
 
 $(RMM_B)/rmm.img: $(RMM_B)/rmm.elf
 	$(CROSS)objcopy -O binary $< $@

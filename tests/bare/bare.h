@@ -37,6 +37,7 @@ uint64_t page_alloc(unsigned int pages, uint64_t align);
 static inline void *page_ptr(uint64_t pa) { return (void *)pa; }
 /* the same, delegated */
 uint64_t granule_alloc(unsigned int pages, uint64_t align);
+void undelegate(uint64_t pa);
 
 /* Does the page answer the host, or raise a granule protection fault? */
 bool host_can_read(const void *p);

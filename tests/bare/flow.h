@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Workflows of two bound Realms with the image of tests/bare/realm, a window each, and a gate from the first to the second if wanted. */
+/*
+ * Workflows of bound Realms with the image of tests/bare/realm and a window each. Channels go from role 0 to role 1. Steps
+ * expect success; scenarios use those they are about.
+ */
 #ifndef BARE_FLOW_H
 #define BARE_FLOW_H
 
@@ -10,22 +13,59 @@
 #define MICA(op, ...)	RMI(MICA, MICA_##op, ##__VA_ARGS__)
 #define MICA0(op, ...)	MICA(op, ##__VA_ARGS__).x[0]
 
-#define FLOW_ROLES	2
+#define FLOW_CHANNELS	(1UL << 30)	/* IPA of the first channel; the next follows, on a boundary of 2 MiB if it is that big */
+#define FLOW_BLOCK	(2UL << 20)
+
 struct flow_role {
 	const char *name;		/* ascending */
 	uint32_t rights;
 	uint64_t arg;			/* which realm_* routine */
 };
 
-struct flow {
-	uint64_t wf, aux[MICA_WF_MAX_AUX];
-	unsigned int n_aux;
-	struct realm realm[FLOW_ROLES];
+/* Between roles, by (caller, callee); a role serves one gate at most. */
+struct flow_gate {
+	uint8_t caller, callee, args, results;
 };
 
-/* Each step expects success. VMIDs @vmid and the next. */
-void flow_start(struct flow *f, const struct flow_role roles[FLOW_ROLES], bool gate, uint16_t vmid);
+struct flow_channel {
+	uint32_t pages;
+	uint16_t flags;
+};
+
+struct flow_plan {
+	const struct flow_role *roles;
+	const struct flow_gate *gates;
+	const struct flow_channel *channels;	/* the number of each is that of its grant, in both roles */
+	unsigned int n_roles, n_gates, n_channels;
+	int level;			/* of the leaves that channels are mapped by, 2 or 3; all of them are whole leaves */
+};
+
+struct flow {
+	struct flow_plan plan;
+	uint64_t wf, params, aux[MICA_WF_MAX_AUX];
+	unsigned int n_aux;
+	uint64_t channel[MICA_MAX_CHANNELS];	/* PA of the first page */
+	struct realm realm[MICA_MAX_ROLES];
+};
+
+void flow_create(struct flow *f, const struct flow_plan *plan);
+void flow_add(struct flow *f, unsigned int channel);
+/* All but its channels and REALM_ACTIVATE. */
+void flow_load(struct flow *f, unsigned int role, uint16_t vmid);
+uint64_t flow_channel_ipa(const struct flow *f, unsigned int channel);
+/* Tables for all channels of a role, if there are any, and their leaves; and back. */
+void flow_map(struct flow *f, unsigned int role);
+void flow_unmap(struct flow *f, unsigned int role);
+void flow_remove(struct flow *f, unsigned int channel);
+void flow_destroy(struct flow *f);	/* stopped and empty; every granule of its own back to the host */
+
+/* All of it. VMIDs @vmid and up. */
+void flow_start_plan(struct flow *f, const struct flow_plan *plan, uint16_t vmid);
 void flow_end(struct flow *f);		/* stop; every granule back to the host */
+
+/* Of two roles, with a gate of one word there and two back from the first to the second if wanted. */
+#define FLOW_ROLES	2
+void flow_start(struct flow *f, const struct flow_role roles[FLOW_ROLES], bool gate, uint16_t vmid);
 
 uint64_t flow_enter(struct flow *f, unsigned int role);
 struct rmi_rec_exit *flow_left(struct flow *f, unsigned int role);

@@ -94,7 +94,7 @@ struct rmi_rec_run *realm_run(struct realm *r)
 	return page_ptr(r->run);
 }
 
-static void undelegate(uint64_t pa)
+void undelegate(uint64_t pa)
 {
 	EXPECT_EQ(RMI0(GRANULE_UNDELEGATE, pa), RMI_SUCCESS);
 }

@@ -4,7 +4,12 @@
 
 void *memset(void *dst, int c, size_t n)
 {
-	for (uint8_t *d = dst; n > 0; n--)
+	uint64_t word = (uint8_t)c * 0x0101010101010101UL;
+	uint8_t *d = dst;
+
+	for (; n >= 8 && (uint64_t)d % 8 == 0; n -= 8, d += 8)
+		*(uint64_t *)d = word;
+	for (; n > 0; n--)
 		*d++ = (uint8_t)c;
 	return dst;
 }

@@ -3,51 +3,14 @@
  * What each call costs, in ticks of the counter: instructions, under -icount shift=0. From SMC to return, EL3's way there and
  * back included for calls of the host. Lines "bench NAME min median max".
  */
-#include "../bare/bare.h"
 #include "../bare/gic.h"
 #include "../bare/realm/realm_abi.h"
+#include "sample.h"
 
 #define PAGE	GRANULE_SIZE
 #define BLOCK	(2UL << 20)
-#define MAX_RUNS 64
 
 static struct realm r;
-static uint64_t sample[MAX_RUNS];
-static unsigned int n;
-
-static void add(uint64_t ticks)
-{
-	if (n < MAX_RUNS)
-		sample[n++] = ticks;
-}
-
-static void show(const char *name)
-{
-	for (unsigned int i = 1; i < n; i++)
-		for (unsigned int j = i; j > 0 && sample[j - 1] > sample[j]; j--) {
-			uint64_t t = sample[j];
-
-			sample[j] = sample[j - 1];
-			sample[j - 1] = t;
-		}
-	bare_puts("bench ");
-	bare_puts(name);
-	bare_puts(" ");
-	bare_number(sample[0]);
-	bare_puts(" ");
-	bare_number(sample[n / 2]);
-	bare_puts(" ");
-	bare_number(sample[n - 1]);
-	bare_puts("\r\n");
-	n = 0;
-}
-
-/* One call that has to succeed; its cost joins the samples. */
-#define COST(call)					\
-	do {						\
-		EXPECT_EQ(call, RMI_SUCCESS);		\
-		add(rmi_ticks);				\
-	} while (0)
 
 static void new_realm_as(uint64_t what, uint64_t flags)
 {

@@ -4,6 +4,7 @@
  * uint64_t exceptions[4]: count, ESR, ELR, FAR of the last.
  */
 #define EC_SVC		0x15
+#define EC_FETCH	0x20		/* and 0x21 from the same level */
 #define EC_STEP		0x32		/* and 0x33 from the same level */
 #define SPSR_SS		(1 << 21)
 #define MDSCR_SS	1
@@ -101,6 +102,8 @@ sync:
 	cmp	x1, #EC_STEP
 	b.eq	1f
 	add	x2, x2, #4
+	cmp	x1, #EC_FETCH
+	csel	x2, x30, x2, eq			/* the call of what cannot be fetched is skipped */
 	msr	elr_el1, x2
 	b	2f
 1:	mrs	x1, mdscr_el1

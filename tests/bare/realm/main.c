@@ -13,7 +13,8 @@ void regs_smc(uint64_t regs[31]);
 void vector_set(uint64_t v);
 uint64_t vector_get(void);
 void exec(unsigned int slot, unsigned int ipa_bits) __attribute__((noreturn));
-extern uint64_t smc_ticks;
+void serve(uint64_t gate, int64_t next) __attribute__((noreturn));
+extern uint64_t smc_ticks[2];
 
 static struct rsi_host_call call __attribute__((aligned(256)));
 
@@ -68,7 +69,8 @@ static void proxy(void)
 		uint64_t ask[11] = { SMC_RSI_HOST_CALL, (uint64_t)&call };
 
 		call.imm = REALM_CALL_PROXY;
-		call.gprs[11] = smc_ticks;
+		call.gprs[11] = smc_ticks[0];
+		call.gprs[12] = smc_ticks[1];
 		for (int i = 0; i < 11; i++)
 			call.gprs[i] = r[i];
 		smc_call(ask);
@@ -216,6 +218,8 @@ void realm_main(uint64_t what)
 		gate_server();
 	if (what == REALM_INTERRUPTS)
 		interrupts();
+	if ((what & 0xff) == REALM_SERVE)
+		serve(what >> 24 & 0xff, (int16_t)(what >> 32));
 	if ((what & 0xff) == REALM_EXEC)
 		exec(what >> 8 & 0xff, what >> 16 & 0xff);
 	switch_off();

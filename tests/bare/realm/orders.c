@@ -51,8 +51,16 @@ static uint64_t where(uint64_t what)
 	}
 }
 
+static void hammer(volatile uint64_t *a, volatile uint64_t *b)
+{
+	for (uint64_t i = 1;; i++)
+		*a = *b = i;
+}
+
 static uint64_t obey(uint64_t order, uint64_t a, uint64_t b)
 {
+	uint64_t v = ~0UL;
+
 	exceptions[0] = 0;
 	switch (order) {
 	case REALM_READ:
@@ -75,8 +83,20 @@ static uint64_t obey(uint64_t order, uint64_t a, uint64_t b)
 		return 0;
 	case REALM_WHERE:
 		return where(a);
+	case REALM_LOAD:
+		__asm__ volatile("ldr %0, [%1]" : "+r"(v) : "r"(a) : "memory");
+		return v;
+	case REALM_STORE:
+		__asm__ volatile("str %0, [%1]" : : "r"(b), "r"(a) : "memory");
+		return 0;
+	case REALM_BRANCH:
+		__asm__ volatile("blr %0" : : "r"(a) : "x30", "memory");	/* a RET, or no code at all */
+		return 0;
+	case REALM_HAMMER:
+		hammer((volatile uint64_t *)a, (volatile uint64_t *)b);
+		return 0;
 	}
-	return ~0UL;
+	return v;
 }
 
 void orders(void)

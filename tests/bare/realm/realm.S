@@ -13,7 +13,7 @@ realm_entry:
 	bl	realm_main
 	b	.
 
-/* void smc_call(uint64_t regs[11]); uint64_t smc_ticks: what the counter advanced over the SMC alone */
+/* void smc_call(uint64_t regs[11]); uint64_t smc_ticks[2]: what the counter advanced over the SMC alone; and the counter then */
 	.global smc_call
 smc_call:
 	stp	x29, x30, [sp, #-32]!
@@ -32,9 +32,10 @@ smc_call:
 	isb
 	mrs	x11, cntvct_el0
 	ldr	x12, [sp, #24]
-	sub	x11, x11, x12
-	adrp	x12, smc_ticks
-	str	x11, [x12, :lo12:smc_ticks]
+	sub	x12, x11, x12
+	adrp	x13, smc_ticks
+	add	x13, x13, :lo12:smc_ticks
+	stp	x12, x11, [x13]
 	ldr	x11, [sp, #16]
 	stp	x0, x1, [x11]
 	stp	x2, x3, [x11, #16]
@@ -122,6 +123,34 @@ ping:
 	movk	x0, #0xc400, lsl #16
 	mov	x1, x19
 	smc	#0
+	b	1b
+
+/*
+ * void serve(uint64_t gate, int64_t next): for ever: answer with the words of the call; before, a call with them through gate
+ * @next, unless that is negative.
+ */
+	.global serve
+serve:
+	mov	x19, x0
+	mov	x20, x1
+	mov	x21, #0x4d08			/* GATE_CALL */
+	movk	x21, #0xc600, lsl #16
+1:	add	x0, x21, #1			/* GATE_RECV */
+	mov	x1, x19
+	smc	#0
+	mov	x9, x8				/* word n comes in X(n+1), and goes from X(n+2) */
+	mov	x8, x7
+	mov	x7, x6
+	mov	x6, x5
+	mov	x5, x4
+	mov	x4, x3
+	mov	x3, x2
+	mov	x2, x1
+	tbnz	x20, #63, 1b
+	mov	x0, x21
+	mov	x1, x20
+	smc	#0
+	mov	x2, x1
 	b	1b
 
 /*
@@ -234,7 +263,7 @@ realm_vectors:
 	.balign	8
 	.global smc_ticks
 smc_ticks:
-	.skip	8
+	.skip	16
 
 	.section .bss.stack, "aw"
 	.balign	4096

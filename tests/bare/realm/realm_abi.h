@@ -12,6 +12,9 @@
 #define REALM_GATE_SERVER	6	/* serves gate 0 */
 #define REALM_INTERRUPTS	7	/* its timer and an SGI of its own, REALM_CALL_INTERRUPTS; SYSTEM_OFF */
 #define REALM_EXEC		8	/* for ever: REALM_CALL_EXEC, then the program in its slot (below) */
+#define REALM_SERVE		9	/* answers the calls of a gate with their words (below) */
+/* X0 of such a REC: its gate, and a gate that it calls itself, with the first of the words; or -1. */
+#define REALM_SERVE_GATE(gate, next)	(REALM_SERVE | (uint64_t)(gate) << 24 | ((uint64_t)(next) & 0xffff) << 32)
 /* X0 of a REC that executes: which slot, and the Realm's IPA width if it is not REALM_IPA_BITS. */
 #define REALM_EXEC_IN(slot, bits)	(REALM_EXEC | (uint64_t)(slot) << 8 | (uint64_t)(bits) << 16)
 #define REALM_ORDERS		32	/* for ever: REALM_CALL_ORDER, then one of the orders below */
@@ -23,7 +26,7 @@
 #define REALM_CALL_TOUCHED	5	/* gprs[0]: REALM_HOLE read back after a store of REALM_WORD */
 #define REALM_CALL_MMIO		6	/* gprs[0]: word loaded from REALM_DEVICE after a store of REALM_WORD */
 #define REALM_CALL_LATE		7	/* gprs[0]: X0 of a host call whose structure was not in memory yet */
-#define REALM_CALL_PROXY	8	/* gprs[0..10]: X0..X10 after the last SMC, [11]: its ticks; answer: X0..X10 of the next */
+#define REALM_CALL_PROXY	8	/* gprs[0..10]: X0..X10 after the last SMC, [11]: its ticks, [12]: when it returned; answer: X0..X10 of the next */
 #define REALM_CALL_ORDER	32	/* gprs[0]: result of the last order, [1]: exceptions it raised, [2]..[4]: ESR, ELR, FAR
 					 * of the last of them; answer: the order and its two arguments */
 
@@ -34,6 +37,10 @@
 #define REALM_AT_EL1		4	/* run the target at EL1, debug exceptions unmasked */
 #define REALM_AT_EL0		5	/* the same at EL0 */
 #define REALM_BRK		6
+#define REALM_LOAD		8	/* address: the word there */
+#define REALM_STORE		9	/* address, value */
+#define REALM_BRANCH		10	/* address */
+#define REALM_HAMMER		11	/* address, another: counts in both, for ever */
 #define REALM_WHERE		7	/* addresses: 0 target, 1 the word it stores to, 2 another word, 3 second instruction of the target */
 
 /* Registers of REALM_READ and REALM_WRITE, of REALM_READ, of REALM_WRITE. */

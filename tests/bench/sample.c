@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sample.h"
+
+#define MAX_RUNS	64
+
+static uint64_t sample[MAX_RUNS];
+static unsigned int n;
+
+void add(uint64_t ticks)
+{
+	if (n < MAX_RUNS)
+		sample[n++] = ticks;
+}
+
+static void line(const char *kind, const char *name, const uint64_t *v, unsigned int count)
+{
+	bare_puts(kind);
+	bare_puts(name);
+	for (unsigned int i = 0; i < count; i++) {
+		bare_puts(" ");
+		bare_number(v[i]);
+	}
+	bare_puts("\r\n");
+}
+
+void show(const char *name)
+{
+	for (unsigned int i = 1; i < n; i++)
+		for (unsigned int j = i; j > 0 && sample[j - 1] > sample[j]; j--) {
+			uint64_t t = sample[j];
+
+			sample[j] = sample[j - 1];
+			sample[j - 1] = t;
+		}
+	line("bench ", name, (uint64_t[]){ sample[0], sample[n / 2], sample[n - 1] }, 3);
+	n = 0;
+}
+
+void point(const char *name, uint64_t x, uint64_t ticks)
+{
+	line("point ", name, (uint64_t[]){ x, ticks }, 2);
+}
