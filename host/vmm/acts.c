@@ -253,9 +253,11 @@ static int load_swapped(struct vmm *vmm, struct realm *r)
 
 static int load_without_page(struct vmm *vmm, struct realm *r)
 {
-	if (load_all(vmm, r) < 0)
+	uint64_t page = ram_end(r) - PAGE;
+
+	if (load_all(vmm, r) < 0 || realm_need_tables(vmm, r, page, 3) < 0 || rmi_flush(vmm) < 0)
 		return -1;
-	return rmi(vmm, SMC_RMI_DATA_DESTROY, r->rd, ram_end(r) - PAGE, 0, 0, 0);
+	return rmi(vmm, SMC_RMI_DATA_DESTROY, r->rd, page, 0, 0, 0);
 }
 
 static int load_without_rec(struct vmm *vmm, struct realm *r)
@@ -496,5 +498,7 @@ void unbound_free(struct vmm *vmm, struct realm *r)
 		free(r->windows[0].leaves.v);
 	free(r->windows);
 	free(r->tables.v);
+	free(r->blocks.v);
+	free(r->unused.v);
 	free(r);
 }

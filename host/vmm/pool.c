@@ -76,6 +76,22 @@ uint64_t granule(struct vmm *vmm)
 	return pa;
 }
 
+uint64_t block(struct vmm *vmm)
+{
+	struct pool *p = &vmm->blocks;
+	uint64_t pa;
+
+	if (p->next == p->end) {
+		if (get_mem(vmm, MICA_MEM_GRANULES, CHUNK, BLOCK, &pa) < 0)
+			return 0;
+		p->next = pa;
+		p->end = pa + CHUNK;
+	}
+	pa = p->next;
+	p->next += BLOCK;
+	return delegate(vmm, pa, BLOCK / PAGE) < 0 ? 0 : pa;
+}
+
 uint64_t granules(struct vmm *vmm, uint64_t pages, uint64_t align)
 {
 	uint64_t pa;

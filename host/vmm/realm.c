@@ -52,15 +52,15 @@ static int create(struct vmm *vmm, struct realm *realm)
 
 static int create_table(struct vmm *vmm, struct realm *realm, uint64_t ipa, int level)
 {
-	struct entry entry = { .at = ipa, .level = level };
-	uint64_t rtt = granule(vmm);
+	uint64_t rtt = realm->unused.n > 1 ? realm->unused.v[--realm->unused.n].pa : granule(vmm);
+	struct entry entry = { .at = ipa, .level = level, .pa = rtt };
 
 	if (rtt == 0 || entries_add(vmm, &realm->tables, entry) < 0)
 		return -1;
 	return rmi_queue(vmm, SMC_RMI_RTT_CREATE, realm->rd, rtt, ipa, level, 0);
 }
 
-static bool has_table(const struct realm *realm, uint64_t ipa, int level)
+bool realm_has_table(const struct realm *realm, uint64_t ipa, int level)
 {
 	size_t i;
 
@@ -79,7 +79,7 @@ int realm_need_tables(struct vmm *vmm, struct realm *realm, uint64_t ipa, int le
 	for (l = realm->start_level + 1; l <= level; l++) {
 		uint64_t base = align_down(ipa, entry_size(l - 1));
 
-		if (!has_table(realm, base, l) && create_table(vmm, realm, base, l) < 0)
+		if (!realm_has_table(realm, base, l) && create_table(vmm, realm, base, l) < 0)
 			return -1;
 	}
 	return 0;
@@ -110,7 +110,7 @@ static int init_ripas(struct vmm *vmm, struct realm *realm, const struct loadpla
 static int create_data(struct vmm *vmm, struct realm *realm, const struct loadplan_step *step,
 		       unsigned int *slot)
 {
-	uint64_t data = granule(vmm);
+	uint64_t data = ram_granule(vmm, realm, step->ipa);
 
 	if (data == 0)
 		return -1;
@@ -217,6 +217,8 @@ int realm_load(struct vmm *vmm, struct realm *realm)
 		if (carry_out(vmm, realm, &plan, &step, &slot) < 0)
 			return -1;
 	} while (step.op != LP_DONE);
+	if (ram_fold(vmm, realm) < 0)
+		return -1;
 	for (i = 0; i < realm->n_windows; i++)
 		if (map_window(vmm, realm, &realm->windows[i]) < 0)
 			return -1;

@@ -50,13 +50,31 @@ static void unmap_window(struct vmm *vmm, struct realm *realm, struct window *w)
 	w->leaves.n = 0;
 }
 
+/* Page by page; a block is unfolded before, and its table goes again at once, to be the next one's. */
+static void destroy_ram(struct vmm *vmm, struct realm *realm)
+{
+	uint64_t ipa = realm->rec->ram_base, end = ipa + realm->data_pages * PAGE;
+	bool folded = false;
+
+	for (; ipa < end; ipa += PAGE) {
+		if (ipa % BLOCK == 0)
+			folded = ram_folded(realm, ipa);
+		if (folded && ipa % BLOCK == 0)
+			queue(vmm, SMC_RMI_RTT_CREATE, realm->rd, realm->unused.v[0].pa, ipa, 3);
+		queue(vmm, SMC_RMI_DATA_DESTROY, realm->rd, ipa, 0, 0);
+		if (folded && (ipa + PAGE) % BLOCK == 0)
+			queue(vmm, SMC_RMI_RTT_DESTROY, realm->rd, align_down(ipa, BLOCK), 3, 0);
+	}
+	realm->data_pages = 0;
+	realm->blocks_used = 0;
+	realm->unused.n = 0;
+}
+
 static void empty_realm(struct vmm *vmm, struct realm *realm)
 {
-	uint64_t page;
 	unsigned int i;
 
-	for (page = 0; page < realm->data_pages; page++)
-		queue(vmm, SMC_RMI_DATA_DESTROY, realm->rd, realm->rec->ram_base + page * PAGE, 0, 0);
+	destroy_ram(vmm, realm);
 	for (i = 0; i < realm->n_windows; i++)
 		unmap_window(vmm, realm, &realm->windows[i]);
 	/* Tables were created from the root on, so the reverse order is bottom up. */
@@ -65,7 +83,6 @@ static void empty_realm(struct vmm *vmm, struct realm *realm)
 
 		queue(vmm, SMC_RMI_RTT_DESTROY, realm->rd, t->at, t->level, 0);
 	}
-	realm->data_pages = 0;
 }
 
 static void destroy_realm(struct vmm *vmm, struct realm *realm)

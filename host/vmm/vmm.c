@@ -32,6 +32,8 @@ static void free_realm(struct realm *realm)
 	free(realm->windows);
 	free(realm->tables.v);
 	free(realm->mappings.v);
+	free(realm->blocks.v);
+	free(realm->unused.v);
 	free(realm->image);
 }
 

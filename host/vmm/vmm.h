@@ -30,6 +30,7 @@ struct entry {
 	uint64_t at;
 	unsigned int grant;
 	int level;
+	uint64_t pa;			/* a table's granule */
 };
 
 struct entries {
@@ -79,6 +80,9 @@ struct realm {
 	struct entries tables;		/* RTTs below the start level, in order of creation */
 	struct entries mappings;	/* channel leaves */
 	uint64_t data_pages;		/* RAM pages assigned, from ram_base up */
+	struct entries blocks;		/* runs of granules for whole blocks of RAM; kept when it is unloaded */
+	size_t blocks_used;		/* of them, by RAM in ascending order */
+	struct entries unused;		/* tables that folding freed; one stays, for unfolding */
 	struct window *windows;
 	unsigned int n_windows;
 	struct rec recs[MICA_MAX_VCPUS];
@@ -138,6 +142,7 @@ struct vmm {
 	uint64_t stage_pa;
 	uint8_t *stage;			/* shared pages image data passes through */
 	struct pool pool;
+	struct pool blocks;		/* in runs of a block; ready is not used */
 	struct spans delegated;
 	uint64_t granules_peak;
 	struct batch batch;
@@ -188,6 +193,8 @@ const char *rule_name(unsigned int rule);
 /* pool.c */
 /* A delegated granule; 0 on failure. */
 uint64_t granule(struct vmm *vmm);
+/* Those of a whole block, aligned to its size; 0 on failure. */
+uint64_t block(struct vmm *vmm);
 /* Delegated, contiguous pages; 0 on failure. */
 uint64_t granules(struct vmm *vmm, uint64_t pages, uint64_t align);
 /* Shared memory, mapped and zero; NULL on failure. */
@@ -200,6 +207,7 @@ int realm_load(struct vmm *vmm, struct realm *realm);
 /* Fill vmm->params for its creation; returns the granule for the RD, 0 on failure. */
 uint64_t realm_offer(struct vmm *vmm, struct realm *realm);
 int realm_need_tables(struct vmm *vmm, struct realm *realm, uint64_t ipa, int level);
+bool realm_has_table(const struct realm *realm, uint64_t ipa, int level);
 void realm_plan(const struct realm *realm, struct loadplan_realm *plan);
 int chan_add_all(struct vmm *vmm);
 int chan_map_all(struct vmm *vmm, struct realm *realm);
@@ -207,6 +215,14 @@ int chan_map_all(struct vmm *vmm, struct realm *realm);
 void realm_strip(struct vmm *vmm, struct realm *realm);
 void realm_unload(struct vmm *vmm, struct realm *realm);
 void workflow_teardown(struct vmm *vmm);
+
+/* blocks.c: main thread only */
+/* Does a whole block of RAM hold this address? */
+bool in_whole_block(const struct realm *realm, uint64_t ipa);
+/* The granule for a page of RAM, asked for in ascending order; 0 on failure. */
+uint64_t ram_granule(struct vmm *vmm, struct realm *realm, uint64_t ipa);
+int ram_fold(struct vmm *vmm, struct realm *realm);	/* all that is whole, once it is loaded */
+bool ram_folded(const struct realm *realm, uint64_t ipa);
 
 /* run.c */
 int run_start(struct vmm *vmm);

@@ -57,6 +57,7 @@ void fake_reset(void)
 {
 	fake_free();
 	memset(&fake, 0, sizeof(fake));
+	fake.grant_shift = 20;
 	brk_pa = BASE;
 	memset(kinds, 0, sizeof(kinds));
 	memset(states, 0, sizeof(states));
@@ -185,12 +186,24 @@ void *fake_window(unsigned int role, uint64_t ipa)
 	return p;
 }
 
+unsigned int fake_count(unsigned int role, enum fake_leaf kind, int level)
+{
+	static const int kinds_of[] = { [FAKE_RAM] = PAGE_DATA, [FAKE_CHANNEL] = PAGE_CHAN, [FAKE_TABLE] = TABLE };
+	unsigned int i, n = 0;
+
+	for (i = 0; i < n_entries; i++)
+		n += entries[i].realm == role && entries[i].level == level && (int)entries[i].kind == kinds_of[kind];
+	return n;
+}
+
 /* ---- commands: x in, results from x[1] on; return X0 ---- */
 
 static uint64_t leaf(struct realm *r, uint64_t pa, uint64_t ipa, int level, int kind)
 {
 	int at = walk(r, ipa);
 
+	if (ipa % size_at(level) || pa % size_at(level))
+		return RMI_ERROR_INPUT;
 	if (at != level)
 		return RMI_RET(RMI_ERROR_RTT, at);
 	if (look(r, ipa, level, false))
@@ -247,6 +260,20 @@ static uint64_t realm_destroy(struct realm *r)
 	return 0;
 }
 
+/* A block of RAM whose table is made becomes 512 pages. */
+static void split(struct realm *r, uint64_t ipa, int level)
+{
+	struct entry *e = look(r, ipa, level, false);
+	uint64_t i, pa;
+
+	if (!e || e->kind != PAGE_DATA)
+		return;
+	pa = e->pa;
+	drop(e);
+	for (i = 0; i < 512; i++)
+		put(r, ipa + i * PAGE, pa + i * PAGE, level + 1, PAGE_DATA);
+}
+
 static uint64_t rtt_create(struct realm *r, uint64_t rtt, uint64_t ipa, int level)
 {
 	int at;
@@ -256,8 +283,37 @@ static uint64_t rtt_create(struct realm *r, uint64_t rtt, uint64_t ipa, int leve
 	at = walk(r, ipa);
 	if (at != level - 1)
 		return RMI_RET(RMI_ERROR_RTT, at < level - 1 ? at : level - 1);
+	split(r, ipa, level - 1);
 	put(r, ipa, rtt, level, TABLE);
 	set(rtt, RTT);
+	return 0;
+}
+
+/* 512 pages of RAM side by side become a block. */
+static uint64_t rtt_fold(struct realm *r, uint64_t ipa, int level, uint64_t *out)
+{
+	struct entry *table = look(r, ipa, level, true), *first = look(r, ipa, level, false), *e;
+	uint64_t i, pa;
+
+	if (!table)
+		return RMI_RET(RMI_ERROR_RTT, level - 1);
+	if (level != 3 || !first || first->kind != PAGE_DATA || first->pa % size_at(2))
+		return RMI_RET(RMI_ERROR_RTT, level);
+	pa = first->pa;
+	for (i = 0; i < 512; i++) {
+		e = look(r, ipa + i * PAGE, 3, false);
+		if (!e || e->kind != PAGE_DATA || e->pa != pa + i * PAGE)
+			return RMI_RET(RMI_ERROR_RTT, level);
+	}
+	for (i = 0; i < 512; i++)
+		drop(look(r, ipa + i * PAGE, 3, false));
+	table = look(r, ipa, level, true);
+	*out = table->pa;
+	set(table->pa, DELEGATED);
+	drop(table);
+	put(r, ipa, pa, 2, PAGE_DATA);
+	if (fake.folds < 8)
+		fake.fold_calls[fake.folds++] = fake.calls;
 	return 0;
 }
 
@@ -390,10 +446,10 @@ static uint64_t chan_remove(uint64_t chan)
 	return 0;
 }
 
-/* Where grants lie is the blob's business; here grant g of a role starts at 64 GiB + g MiB. */
+/* Where grants lie is the blob's business; here it is fake.grant_shift's. */
 static uint64_t chan_leaf(struct realm *r, uint64_t grant, uint64_t off, int level, bool map)
 {
-	uint64_t ipa = (64UL << 30) + (grant << 20) + off, pa = 0, st;
+	uint64_t ipa = (64UL << 30) + (grant << fake.grant_shift) + off, pa = 0, st;
 
 	if (map)
 		st = leaf(r, 0, ipa, level, PAGE_CHAN);
@@ -458,6 +514,7 @@ static uint64_t realm_call(uint64_t x[6])
 	case SMC_RMI_REALM_DESTROY: return realm_destroy(r);
 	case SMC_RMI_RTT_CREATE: return rtt_create(r, x[2], x[3], x[4]);
 	case SMC_RMI_RTT_DESTROY: return rtt_destroy(r, x[2], x[3]);
+	case SMC_RMI_RTT_FOLD: return rtt_fold(r, x[2], x[3], &x[1]);
 	case SMC_RMI_RTT_INIT_RIPAS: return init_ripas(r, x[2], x[3], &x[1]);
 	case SMC_RMI_DATA_CREATE: return fake_shared(x[4]) ? data_create(r, x[2], x[3]) : 1;
 	case SMC_RMI_DATA_CREATE_UNKNOWN: return data_create(r, x[2], x[3]);

@@ -22,7 +22,9 @@ struct fake {
 	uint64_t fail_with;
 	bool no_mica;
 	fake_role play[3];
+	unsigned int grant_shift;	/* grant g of a role starts at 64 GiB + (g << grant_shift) */
 	/* seen */
+	unsigned int folds, fold_calls[8];	/* numbers of the calls that fold */
 	unsigned int calls;
 	bool wf_active, wf_stopped;
 	unsigned int entered_early;	/* RECs entered while the workflow was not active */
@@ -38,6 +40,9 @@ unsigned int fake_objects(void);
 /* Host memory behind a shared page; a role's window by its guest address. */
 void *fake_shared(uint64_t pa);
 void *fake_window(unsigned int role, uint64_t ipa);
+/* Leaves of a role's Realm at this level: of RAM, of channels. Tables at this level. */
+enum fake_leaf { FAKE_RAM, FAKE_CHANNEL, FAKE_TABLE };
+unsigned int fake_count(unsigned int role, enum fake_leaf kind, int level);
 void fake_free(void);
 
 #endif
