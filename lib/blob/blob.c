@@ -2,7 +2,7 @@
 /*
  * Decoder of compiled policies. blob_open() checks the header first, because its counts place
  * every section; then rule after rule over the records, so that the first rule that fails is
- * the one that is named. Every rule is a loop over records with constant state.
+ * the one that is named. Every rule is a loop over records, in time that grows with their number; memory is constant.
  */
 #include "blob.h"
 
@@ -183,19 +183,41 @@ static const char *local_name(const struct blob *b, const struct runs *r, unsign
 	return NULL;
 }
 
+/* Names of a role by their hash, the next free slot on a collision: so that the time grows with their number. */
+#define SLOTS	2048
+_Static_assert(MICA_MAX_GRANTS + MICA_MAX_REGIONS + 2 * MICA_MAX_GATES < SLOTS, "a free slot ends every search");
+
+static unsigned int name_hash(const char name[MICA_NAME_SIZE])
+{
+	unsigned int h = 0;
+
+	for (; *name != '\0'; name++)
+		h = (h ^ (unsigned char)*name) * 0x01000193U;
+	return h ^ h >> 16;
+}
+
+static bool names_distinct(const struct blob *b, const struct runs *r, unsigned int role)
+{
+	uint16_t slot[SLOTS] = { 0 };		/* number of a name + 1 */
+	const char *x;
+
+	for (unsigned int i = 0; (x = local_name(b, r, role, i)) != NULL; i++) {
+		unsigned int h = name_hash(x);
+
+		for (; slot[h % SLOTS] != 0; h++)
+			CHECK(compare(x, local_name(b, r, role, slot[h % SLOTS] - 1U)) != 0);
+		slot[h % SLOTS] = (uint16_t)(i + 1);
+	}
+	return true;
+}
+
 static bool local_names_distinct(const struct blob *b)
 {
 	struct runs r = { 0 };
 
 	for (unsigned int role = 0; role < b->roles; role++) {
-		const char *x, *y;
-
 		r = next_runs(b, &r, role);
-		for (unsigned int i = 0; (x = local_name(b, &r, role, i)) != NULL; i++)
-			for (unsigned int j = 0; j < i; j++) {
-				y = local_name(b, &r, role, j);
-				CHECK(compare(x, y) != 0);
-			}
+		CHECK(names_distinct(b, &r, role));
 	}
 	return true;
 }
@@ -330,44 +352,40 @@ static bool layout_ok(const struct blob *b)
 
 /* ---- 7 and 8: grants and channels ---- */
 
+/* Who takes part in a channel. */
 struct parties {
-	unsigned int all, writers;
-	bool restarting_writer, twice;
+	uint64_t seen;			/* roles, one bit each */
+	uint16_t all, writers;
+	bool restarting_writer;
 };
 
-/* Who takes part in a channel. Grants are sorted by role, so a role's two grants need not be neighbours. */
-static struct parties parties_of(const struct blob *b, unsigned int channel)
+/* Of all channels, in one look at the grants. False: a channel is not there, or a role has two grants of one. */
+static bool parties_of(const struct blob *b, struct parties of[MICA_MAX_CHANNELS])
 {
-	struct parties p = { 0 };
-	uint64_t seen = 0;
-
 	for (unsigned int i = 0; i < b->grants; i++) {
 		const struct mica_blob_grant *g = blob_grant(b, i);
+		struct parties *p;
 
-		if (g->channel != channel)
-			continue;
-		p.twice |= seen >> g->role & 1;
-		seen |= 1UL << g->role;
-		p.all++;
+		CHECK(g->channel < b->channels);
+		p = &of[g->channel];
+		CHECK((p->seen >> g->role & 1) == 0);
+		p->seen |= 1UL << g->role;
+		p->all++;
 		if (g->rights == MICA_GRANT_RW) {
-			p.writers++;
-			p.restarting_writer |= blob_role(b, g->role)->flags & MICA_ROLE_RESTART;
+			p->writers++;
+			p->restarting_writer |= blob_role(b, g->role)->flags & MICA_ROLE_RESTART;
 		}
 	}
-	return p;
+	return true;
 }
 
-static bool grant_ok(const struct blob *b, const struct mica_blob_grant *g, unsigned int *next_signal)
+static bool grant_ok(const struct blob *b, const struct mica_blob_grant *g, const struct parties *p,
+		     unsigned int *next_signal)
 {
-	const struct mica_blob_channel *c;
-	struct parties p;
-	bool rung;
+	bool rung = (blob_channel(b, g->channel)->flags & MICA_CHAN_SIGNAL) &&
+		    p->writers > (g->rights == MICA_GRANT_RW ? 1U : 0U);
 
-	CHECK(g->channel < b->channels && (g->rights == MICA_GRANT_R || g->rights == MICA_GRANT_RW));
-	c = blob_channel(b, g->channel);
-	p = parties_of(b, g->channel);
-	CHECK(!p.twice);
-	rung = (c->flags & MICA_CHAN_SIGNAL) && p.writers > (g->rights == MICA_GRANT_RW ? 1U : 0U);
+	CHECK(g->rights == MICA_GRANT_R || g->rights == MICA_GRANT_RW);
 	if (!rung)
 		return g->signal == MICA_NO_SIGNAL;
 	return *next_signal < MICA_MAX_SIGNALS && g->signal == (*next_signal)++;
@@ -375,25 +393,34 @@ static bool grant_ok(const struct blob *b, const struct mica_blob_grant *g, unsi
 
 static bool grants_ok(const struct blob *b)
 {
+	struct parties of[MICA_MAX_CHANNELS] = { 0 };
+
+	CHECK(parties_of(b, of));
 	for (unsigned int i = 0; i < b->roles; i++) {
 		const struct mica_blob_role *r = blob_role(b, i);
 		unsigned int next_signal = 0;
 
-		for (unsigned int k = 0; k < r->grant_count; k++)
-			CHECK(grant_ok(b, blob_grant(b, r->grant_first + k), &next_signal));
+		for (unsigned int k = 0; k < r->grant_count; k++) {
+			const struct mica_blob_grant *g = blob_grant(b, r->grant_first + k);
+
+			CHECK(grant_ok(b, g, &of[g->channel], &next_signal));
+		}
 	}
 	return true;
 }
 
 static bool channels_ok(const struct blob *b)
 {
+	struct parties of[MICA_MAX_CHANNELS] = { 0 };
+
+	CHECK(parties_of(b, of));
 	for (unsigned int i = 0; i < b->channels; i++) {
 		const struct mica_blob_channel *c = blob_channel(b, i);
-		struct parties p = parties_of(b, i);
+		const struct parties *p = &of[i];
 
 		CHECK(c->pages >= 1 && c->pages <= MICA_MAX_CHANNEL_PAGES);
-		CHECK(c->grants == p.all && p.all >= 2 && p.writers >= 1);
-		CHECK(!(c->flags & MICA_CHAN_KEEP) || p.restarting_writer);
+		CHECK(c->grants == p->all && p->all >= 2 && p->writers >= 1);
+		CHECK(!(c->flags & MICA_CHAN_KEEP) || p->restarting_writer);
 	}
 	return true;
 }

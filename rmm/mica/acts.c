@@ -63,9 +63,9 @@ struct mica_verdict mica_abort(struct run *run, uint64_t esr, uint64_t far, ipa_
 	return resume;
 }
 
-struct mica_verdict mica_host_call(struct run *run)
+struct mica_verdict mica_bound_host_call(struct run *run)
 {
-	if (!run->rec->bound || mica_opens(run, MICA_RIGHT_HOSTCALL))
+	if (mica_opens(run, MICA_RIGHT_HOSTCALL))
 		return not_handled;
 	audit_count(run->rd, MICA_RULE_HOSTCALL);
 	run->rec->gpr[0] = MICA_POLICY(MICA_RULE_HOSTCALL);
@@ -155,9 +155,8 @@ struct mica_verdict mica_ipa_state_set(struct run *run, ipa_t base, ipa_t top, e
 	return resume;
 }
 
-bool mica_rsi_buffer_ok(const struct rec *rec, ipa_t a)
+bool mica_bound_rsi_buffer_ok(const struct rec *rec, ipa_t a)
 {
-	return !rec->bound ||
-	       mica_may_ram(rec_rd(rec), ALIGN_DOWN(a.v, GRANULE_SIZE),
+	return mica_may_ram(rec_rd(rec), ALIGN_DOWN(a.v, GRANULE_SIZE),
 			    ALIGN_DOWN(a.v, GRANULE_SIZE) + GRANULE_SIZE) == RMI_SUCCESS;
 }

@@ -49,9 +49,9 @@ static uint64_t orphan_may_enter(const struct rec *rec, const struct wf_gate *ga
 	return status;
 }
 
-uint64_t mica_may_enter(const struct rec *rec)
+uint64_t mica_bound_may_enter(const struct rec *rec)
 {
-	const struct wf_gate *gate = rec->bound ? gate_served(rec) : NULL;
+	const struct wf_gate *gate = gate_served(rec);
 	/* first: a role that ends does so before its gates, so that NONE of that kind is seen as rule 11 */
 	enum gate_state serving = gate != NULL ? gate_state(gate) : GATE_NONE;
 	uint64_t status = mica_active(rec);
@@ -61,11 +61,11 @@ uint64_t mica_may_enter(const struct rec *rec)
 	return status == RMI_SUCCESS && serving == GATE_ORPHAN ? orphan_may_enter(rec, gate) : status;
 }
 
-uint64_t mica_running(const struct rec *rec)
+uint64_t mica_bound_running(const struct rec *rec)
 {
 	const uint64_t parked = MICA_POLICY(MICA_RULE_PARKED);
 
-	return mica_may_enter(rec) == parked ? parked : RMI_ERROR_REC;
+	return mica_bound_may_enter(rec) == parked ? parked : RMI_ERROR_REC;
 }
 
 /* The role's own timers need no INTIDs in the policy: TIMER is the right to be told that they fired. */
@@ -91,12 +91,10 @@ static bool lrs_opened(const struct run *run)
  * EMUL_MMIO and INJECT_SEA stay: without an exit that allows them 1.0 refuses the entry. What is blank is not even
  * validated.
  */
-uint64_t mica_filter_enter(struct run *run)
+uint64_t mica_bound_filter_enter(struct run *run)
 {
 	struct rmi_rec_enter *enter = &run->enter;
 
-	if (!run->rec->bound)
-		return RMI_SUCCESS;
 	enter->flags &= RMI_ENTER_EMUL_MMIO | RMI_ENTER_INJECT_SEA | RMI_ENTER_TRAP_WFI |
 			RMI_ENTER_TRAP_WFE;
 	if (!mica_opens(run, MICA_RIGHT_HOSTCALL | MICA_RIGHT_MMIO))
@@ -150,12 +148,10 @@ static void show_gic(struct rmi_rec_exit *exit, const struct rmi_rec_exit *was)
 }
 
 /* HOST_CALL and PSCI exits of a bound REC exist only where the right does (acts.c). */
-void mica_filter_exit(struct run *run)
+void mica_bound_filter_exit(struct run *run)
 {
 	const struct rmi_rec_exit was = run->exit;
 
-	if (!run->rec->bound)
-		return;
 	run->exit = (struct rmi_rec_exit){ .exit_reason = was.exit_reason };
 	if (was.exit_reason == RMI_EXIT_MICA_STOPPED)
 		return;
@@ -170,12 +166,12 @@ void mica_filter_exit(struct run *run)
 		memcpy(run->exit.gicv3_lrs, was.gicv3_lrs, sizeof(was.gicv3_lrs));
 }
 
-bool mica_timers_open(const struct run *run)
+bool mica_bound_timers_open(const struct run *run)
 {
-	return !run->rec->bound || mica_opens(run, MICA_RIGHT_TIMER);
+	return mica_opens(run, MICA_RIGHT_TIMER);
 }
 
-bool mica_gic_open(const struct run *run)
+bool mica_bound_gic_open(const struct run *run)
 {
-	return !run->rec->bound || mica_opens(run, MICA_RIGHT_IRQ | MICA_RIGHT_TIMER);
+	return mica_opens(run, MICA_RIGHT_IRQ | MICA_RIGHT_TIMER);
 }

@@ -92,12 +92,10 @@ static void put_off(struct run *run, enum rec_trap trap)
 		run->rec->pc -= 4;			/* the trap's address is behind it */
 }
 
-enum run_verdict mica_still_active(struct run *run, enum rec_trap trap)
+enum run_verdict mica_bound_still_active(struct run *run, enum rec_trap trap)
 {
 	unsigned int gone = 0;
 
-	if (!run->rec->bound)
-		return RUN_RESUME;
 	while (gone <= run->depth && alive(run->chain[gone]))
 		gone++;
 	if (gone > run->depth)
@@ -114,13 +112,11 @@ enum run_verdict mica_still_active(struct run *run, enum rec_trap trap)
 	return trap == REC_TRAP_SERROR ? RUN_EXIT : RUN_AGAIN;	/* an interrupt comes again */
 }
 
-enum run_verdict mica_resume(struct run *run)
+enum run_verdict mica_bound_resume(struct run *run)
 {
 	struct rec *rec = run->rec;
 	struct wf_gate *gate;
 
-	if (!rec->bound)
-		return RUN_RESUME;
 	granule_lock(run->rd->mica.wf, GRANULE_WF);
 	while (rec->calling != 0 && alive(rec)) {
 		gate = &rd_wf(run->rd)->gates[rec->calling - 1];
@@ -138,7 +134,7 @@ enum run_verdict mica_resume(struct run *run)
 	return mica_wait_resume(run);
 }
 
-void mica_leave(struct run *run)
+void mica_bound_leave(struct run *run)
 {
 	struct rec *rec = run->rec;
 

@@ -92,5 +92,6 @@ void test_unbound(void);
 void test_smp(void);
 void test_gates(void);
 void test_vtimer(void);
+void test_blocks(void);
 
 #endif

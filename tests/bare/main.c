@@ -12,6 +12,7 @@ static const struct { const char *name; void (*fn)(void); } scenarios[] = {
 	{ "smp", test_smp },
 	{ "gates", test_gates },
 	{ "vtimer", test_vtimer },
+	{ "blocks", test_blocks },
 };
 
 _Noreturn void bare_main(void)

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,6 +155,68 @@ static void rule_3_order(void **state)
 	BREAKS(a[0].ipa, GRANT_BASE + 0x20000, ORDER);
 	BREAKS(a[2].role, 0, ORDER);
 	BREAKS(a[1].name[0], 'c', ORDER);	/* a local name twice */
+}
+
+/* As many channels and grants as there may be: names of a role meet in its table, and no two of them may be equal. */
+static struct {
+	struct mica_blob_header h;
+	struct mica_blob_role r[2];
+	struct mica_blob_channel c[MICA_MAX_CHANNELS];
+	struct mica_blob_grant a[MICA_MAX_GRANTS];
+} many;
+
+static void fill_many(void)
+{
+	const unsigned int n = MICA_MAX_CHANNELS;
+
+	memset(&many, 0, sizeof(many));
+	many.h = blob.h;
+	many.h.total = sizeof(many);
+	many.h.regions = many.h.gates = 0;
+	many.h.channels = MICA_MAX_CHANNELS;
+	many.h.grants = MICA_MAX_GRANTS;
+	for (unsigned int i = 0; i < 2; i++) {
+		many.r[i] = blob.r[i];
+		many.r[i].grant_first = (uint16_t)(i * n);
+		many.r[i].grant_count = MICA_MAX_CHANNELS;
+		many.r[i].region_first = many.r[i].region_count = 0;
+	}
+	for (unsigned int k = 0; k < n; k++) {
+		many.c[k] = (struct mica_blob_channel){ .pages = 1, .grants = 2 };
+		snprintf(many.c[k].name, MICA_NAME_SIZE, "c%03u", k);
+		for (unsigned int i = 0; i < 2; i++) {
+			struct mica_blob_grant *a = &many.a[i * n + k];
+
+			*a = (struct mica_blob_grant){ .channel = (uint16_t)k, .role = (uint8_t)i, .signal = MICA_NO_SIGNAL,
+				.rights = i == k % 2 ? MICA_GRANT_RW : MICA_GRANT_R, .ipa = GRANT_BASE + k * 4096 };
+			snprintf(a->name, MICA_NAME_SIZE, "%s%u", k % 3 ? "name" : "a-longer-name_", k * 7919);
+		}
+	}
+}
+
+static int decode_many(void)
+{
+	struct blob b;
+
+	return blob_open_flat(&b, &many, sizeof(many));
+}
+
+static void rule_3_of_as_many_names_as_there_may_be(void **state)
+{
+	(void)state;
+	fill_many();
+	assert_int_equal(decode_many(), MICA_BLOB_OK);
+	for (unsigned int k = 0; k < MICA_MAX_GRANTS; k += 13) {
+		struct mica_blob_grant *a = &many.a[k], save = *a;
+
+		/* another's of the same role, before or behind */
+		memcpy(a->name, many.a[k / MICA_MAX_CHANNELS * MICA_MAX_CHANNELS + (k * 31 + 1) % MICA_MAX_CHANNELS].name, MICA_NAME_SIZE);
+		assert_int_equal(decode_many(), memcmp(a, &save, sizeof(save)) ? MICA_BLOB_RULE_ORDER : MICA_BLOB_OK);
+		*a = save;
+	}
+	assert_int_equal(decode_many(), MICA_BLOB_OK);
+	many.a[3].channel = 5;				/* twice in one role, and channel 3 has one party */
+	assert_int_equal(decode_many(), MICA_BLOB_RULE_GRANT);
 }
 
 static void rule_4_role(void **state)
@@ -337,6 +400,7 @@ int main(void)
 		cmocka_unit_test_setup(rule_1_header, fill),
 		cmocka_unit_test_setup(rule_2_names, fill),
 		cmocka_unit_test_setup(rule_3_order, fill),
+		cmocka_unit_test_setup(rule_3_of_as_many_names_as_there_may_be, fill),
 		cmocka_unit_test_setup(rule_4_role, fill),
 		cmocka_unit_test_setup(rule_5_rights, fill),
 		cmocka_unit_test_setup(rule_6_layout, fill),

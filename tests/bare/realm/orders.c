@@ -51,13 +51,13 @@ static uint64_t where(uint64_t what)
 	}
 }
 
-static void hammer(volatile uint64_t *a, volatile uint64_t *b)
+static void hammer(volatile uint64_t *a, volatile uint64_t *b, uint64_t n)
 {
-	for (uint64_t i = 1;; i++)
+	for (uint64_t i = 1; i <= n; i++)
 		*a = *b = i;
 }
 
-static uint64_t obey(uint64_t order, uint64_t a, uint64_t b)
+static uint64_t obey(uint64_t order, uint64_t a, uint64_t b, uint64_t c)
 {
 	uint64_t v = ~0UL;
 
@@ -93,7 +93,7 @@ static uint64_t obey(uint64_t order, uint64_t a, uint64_t b)
 		__asm__ volatile("blr %0" : : "r"(a) : "x30", "memory");	/* a RET, or no code at all */
 		return 0;
 	case REALM_HAMMER:
-		hammer((volatile uint64_t *)a, (volatile uint64_t *)b);
+		hammer((volatile uint64_t *)a, (volatile uint64_t *)b, c);
 		return 0;
 	}
 	return v;
@@ -112,6 +112,6 @@ void orders(void)
 		for (int i = 0; i < 4; i++)
 			call.gprs[i + 1] = exceptions[i];
 		smc_call(r);
-		result = obey(call.gprs[0], call.gprs[1], call.gprs[2]);
+		result = obey(call.gprs[0], call.gprs[1], call.gprs[2], call.gprs[3]);
 	}
 }

@@ -28,7 +28,7 @@
 #define REALM_CALL_LATE		7	/* gprs[0]: X0 of a host call whose structure was not in memory yet */
 #define REALM_CALL_PROXY	8	/* gprs[0..10]: X0..X10 after the last SMC, [11]: its ticks, [12]: when it returned; answer: X0..X10 of the next */
 #define REALM_CALL_ORDER	32	/* gprs[0]: result of the last order, [1]: exceptions it raised, [2]..[4]: ESR, ELR, FAR
-					 * of the last of them; answer: the order and its two arguments */
+					 * of the last of them; answer: the order and its arguments */
 
 /* Orders. An exception is counted and its instruction skipped; a software step ends stepping. */
 #define REALM_READ		1	/* register: value */
@@ -40,7 +40,7 @@
 #define REALM_LOAD		8	/* address: the word there */
 #define REALM_STORE		9	/* address, value */
 #define REALM_BRANCH		10	/* address */
-#define REALM_HAMMER		11	/* address, another: counts in both, for ever */
+#define REALM_HAMMER		11	/* address, another, how far: counts in both */
 #define REALM_WHERE		7	/* addresses: 0 target, 1 the word it stores to, 2 another word, 3 second instruction of the target */
 
 /* Registers of REALM_READ and REALM_WRITE, of REALM_READ, of REALM_WRITE. */
