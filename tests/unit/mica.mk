@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+$(eval $(call rmm_unit,mica_blocks))
 $(eval $(call rmm_unit,mica_life))
 $(eval $(call rmm_unit,mica_run))
 $(eval $(call rmm_unit,mica_rights))
