@@ -57,13 +57,10 @@ struct binding {
 static bool shape_matches(const struct rmi_realm_params *p, const struct mica_blob_role *r)
 {
 	uint64_t flags = r->flags & MICA_ROLE_SVE ? RMI_REALM_FLAG_SVE : 0;
-	uint8_t rpv = 0;
 
-	for (size_t i = 0; i < sizeof(p->rpv); i++)
-		rpv |= p->rpv[i];
 	return p->s2sz == r->s2sz && p->hash_algo == r->hash && p->flags == flags &&
 	       p->sve_vl == r->sve_vl && p->num_bps == r->num_bps && p->num_wps == r->num_wps &&
-	       rpv == 0;
+	       all_zero(p->rpv, sizeof(p->rpv));
 }
 
 static uint64_t may_bind(const struct wf *wf, uint64_t role, const struct rmi_realm_params *p)

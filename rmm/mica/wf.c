@@ -52,7 +52,7 @@ static uint64_t pages_of(uint64_t bytes)
 	return (bytes + GRANULE_SIZE - 1) / GRANULE_SIZE;
 }
 
-static bool all_zero(const void *p, size_t n)
+bool all_zero(const void *p, size_t n)
 {
 	const uint8_t *b = p;
 	uint8_t any = 0;

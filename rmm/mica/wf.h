@@ -110,6 +110,9 @@ static inline const struct mica_blob_role *rd_record(const struct rd *rd)
  */
 struct granule *wf_find_lock(pa_t a);
 
+/* wf.c */
+bool all_zero(const void *p, size_t n);
+
 /* role.c: the state as rules see it: every bound role of a stopped workflow drains. */
 enum mica_role_state role_state(const struct wf *wf, const struct wf_role *role);
 void role_set_state(struct wf_role *role, enum mica_role_state state);
