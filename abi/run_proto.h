@@ -9,7 +9,7 @@
 
 #include "types.h"
 
-#define RUN_PROTO_VERSION	1
+#define RUN_PROTO_VERSION	2
 #define RUN_MSG_MAX		(1U << 20)	/* bytes of payload */
 
 struct run_msg {
@@ -43,6 +43,7 @@ enum run_msg_type {
 	RUN_DONE = 40,		/* all roles ended, everything torn down; payload: struct run_done */
 	RUN_FAIL = 41,		/* payload: UTF-8 text, one clear sentence; RUN_DONE follows */
 	RUN_NOTE = 42,		/* payload: UTF-8 text for the progress display */
+	RUN_ROLE_RESTART = 43,	/* arg: role; payload: struct run_role_restart; it is reset, and lives again */
 };
 
 struct run_ready {
@@ -58,8 +59,17 @@ struct run_loaded {
 };
 
 struct run_role_exit {
-	uint32_t how;			/* 0 off, 1 host call EXIT, 2 stopped, 3 refused by the monitor */
+	uint32_t how;			/* 0 off, 1 host call EXIT, 2 stopped, 3 refused by the monitor, 4 at rest: see below */
 	uint32_t status;		/* enum mica_exit for 1; X0 of REC_ENTER for 3 */
+};
+/*
+ * At rest: every role that could still do something has ended. Left are gate servers that nobody will call, vCPUs that
+ * nobody will switch on, and services: roles with `restart` that have no way to say that they are done.
+ */
+
+struct run_role_restart {
+	uint32_t how, status;		/* as it ended */
+	uint32_t restart, of;		/* which of how many */
 };
 
 struct run_done {

@@ -24,6 +24,9 @@ static inline void copy_name(char name[MICA_NAME_SIZE], const uint64_t *x)
 /* channel.c: write our role into every channel page that peers can read. */
 void channels_announce(void);
 
+/* cpu.c: the other CPUs use this CPU's tables. */
+void cpus_init(uint64_t table, uint64_t tcr);
+
 int main(void);
 
 #endif

@@ -114,6 +114,7 @@ struct mmu_regs mmu_build(void)
 	/* The heap itself stays unmapped: nothing uses it but these tables, which are final. */
 	map_grants();
 	map_windows();
+	cpus_init((uint64_t)root, TCR_T0SZ | TCR_WB | TCR_EPD1 | TCR_IPS_48);
 
 	return (struct mmu_regs){
 		.ttbr = (uint64_t)root,

@@ -7,12 +7,14 @@ REALM_CFLAGS := $(CFLAGS_WARN) -O2 -g -ffreestanding -fno-common -fno-stack-prot
 	-fdata-sections -mgeneral-regs-only -march=armv8.1-a -mno-outline-atomics -Irealm/include
 
 LIBMICA_OBJS := $(patsubst realm/%,$(B)/realm/%.o,$(wildcard realm/*.c realm/*.S))
-REDACT_NAMES := ingest redactor sink hostile
-REDACT_OBJS := $(patsubst examples/redact/%.c,$(B)/examples/redact/%.o,$(wildcard examples/redact/*.c))
-REDACT_BINS := $(REDACT_NAMES:%=examples/redact/%.bin)
+REDACT_BINS := $(patsubst %,examples/redact/%.bin,ingest redactor sink hostile)
+VAULT_BINS := $(patsubst %,examples/vault/%.bin,owner vault front frail thief leaky)
+COMPONENT_SRCS := $(wildcard examples/redact/*.c examples/vault/*.c tests/system/components/*.c)
+COMPONENT_BINS := $(REDACT_BINS) $(VAULT_BINS)
+COMPONENT_OBJS := $(COMPONENT_SRCS:%.c=$(B)/%.o)
 
 .PHONY: components
-components: $(REDACT_BINS)
+components: $(COMPONENT_BINS)
 
 # Runs before the MMU, where an unaligned access faults; string.c copies words of any alignment.
 $(filter-out $(B)/realm/string.c.o,$(LIBMICA_OBJS)): REALM_CFLAGS += -mstrict-align
@@ -21,20 +23,26 @@ $(B)/realm/%.o: realm/% | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
 	$(REALM_CC) $(REALM_CFLAGS) -MMD -MP -c $< -o $@
 
-$(B)/examples/redact/%.o: examples/redact/%.c | $(B)/deps/tools.stamp
+$(B)/examples/%.o: examples/%.c | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
 	$(REALM_CC) $(REALM_CFLAGS) -MMD -MP -c $< -o $@
 
 $(B)/examples/redact/redactor.elf: $(B)/examples/redact/redact_engine.o
 $(B)/examples/redact/hostile.elf: $(B)/examples/redact/hostile_try.o $(B)/examples/redact/hostile_acts.o
+$(patsubst %,$(B)/examples/vault/%.elf,vault frail): $(B)/examples/vault/siphash.o
 
-$(B)/examples/redact/%.elf: $(B)/examples/redact/%.o $(LIBMICA_OBJS) realm/component.lds
+# vault.c with a fault
+$(B)/examples/vault/frail.o: examples/vault/vault.c | $(B)/deps/tools.stamp
+	@mkdir -p $(@D)
+	$(REALM_CC) $(REALM_CFLAGS) -DFRAIL=2 -MMD -MP -c $< -o $@
+
+$(B)/examples/%.elf: $(B)/examples/%.o $(LIBMICA_OBJS) realm/component.lds
 	$(REALM_CC) -nostdlib -static -Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warn-rwx-segments \
 		-Wl,-T,realm/component.lds -o $@ $(filter %.o,$^)
 
-examples/redact/%.bin: $(B)/examples/redact/%.elf
+examples/%.bin: $(B)/examples/%.elf
 	$(CROSS)objcopy -O binary $< $@
 
-.SECONDARY: $(REDACT_OBJS) $(REDACT_NAMES:%=$(B)/examples/redact/%.elf)
+.SECONDARY: $(COMPONENT_OBJS) $(COMPONENT_BINS:%.bin=$(B)/%.elf) $(B)/examples/vault/frail.o
 
--include $(LIBMICA_OBJS:.o=.d) $(REDACT_OBJS:.o=.d)
+-include $(LIBMICA_OBJS:.o=.d) $(COMPONENT_OBJS:.o=.d)

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * First instructions of a component, exception vectors, and the switch to the translated
- * address space. Entered at the start of RAM, EL1h, MMU off, every general register zero.
+ * address space. Entered at the start of RAM, EL1h, MMU off, every general register zero; by CPU_ON, too.
  */
+#include "cpu.h"
+
 	.section .text.start, "ax"
 	.global	_start
 _start:
 	mrs	x0, mpidr_el1
 	and	x0, x0, #0xffffff
-	cbnz	x0, park			/* one thread: other CPUs of the role rest */
+	cbnz	x0, other
 
 	adr	x0, vectors
 	msr	vbar_el1, x0
@@ -23,6 +25,11 @@ _start:
 	mov	sp, x0
 
 	bl	mmu_build			/* x0 = table, x1 = TCR */
+	bl	mmu_on
+	bl	libmica_start
+	b	.
+
+mmu_on:						/* x0 = table, x1 = TCR */
 	mov	x2, #0xff			/* attribute 0: normal, write-back */
 	msr	mair_el1, x2
 	msr	ttbr0_el1, x0
@@ -34,8 +41,46 @@ _start:
 	ldr	x2, =0x30d8181d			/* RES1, WXN, I, SA0, SA, C, M */
 	msr	sctlr_el1, x2
 	isb
-	bl	libmica_start
-	b	.
+	ret
+
+	/*
+	 * Another CPU of the role, x0 = its number: waits for cpu.c to give it a stack. Memory is coherent without the
+	 * MMU, too (stage 2 forces write-back). With `psci` it waits switched off, and comes back through _start.
+	 */
+other:
+	cmp	x0, #CPUS
+	b.hs	park
+	adrp	x19, libmica_cpus
+	add	x19, x19, :lo12:libmica_cpus
+	add	x20, x19, x0, lsl #3
+	add	x20, x20, #CPUS_STACK
+	mov	x21, x0
+1:	ldar	x2, [x20]
+	cbnz	x2, 2f
+	add	x1, x19, #CPUS_OFF
+	ldar	x1, [x1]
+	cbnz	x1, 3f
+	wfi
+	b	1b
+2:	adr	x0, vectors
+	msr	vbar_el1, x0
+	isb
+	sub	x0, x2, #CPU_STACK_MIN
+	add	x0, x0, #CPU_FAULT_STACK
+	msr	sp_el0, x0
+	msr	spsel, #1
+	mov	sp, x2
+	ldp	x0, x1, [x19]			/* table and TCR of the first CPU */
+	bl	mmu_on
+	mov	x0, x21
+	bl	libmica_cpu
+	mov	x0, x21
+	b	other
+3:	movz	x0, #0x8400, lsl #16		/* PSCI CPU_OFF */
+	movk	x0, #0x0002
+	smc	#0
+	mov	x0, x21				/* denied: wait here */
+	b	other
 
 park:
 	wfi

@@ -61,3 +61,19 @@ int dev_run(struct mica_ioc_run *run)
 {
 	return ioctl(fd, MICA_IOC_RUN, run) < 0 ? -errno : 0;
 }
+
+uint64_t dev_counter(void)
+{
+	uint64_t now;
+
+	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(now));
+	return now;
+}
+
+uint64_t dev_counter_hz(void)
+{
+	uint64_t hz;
+
+	__asm__("mrs %0, cntfrq_el0" : "=r"(hz));
+	return hz;
+}

@@ -23,6 +23,9 @@ void *dev_map(uint64_t pa, size_t size);
 int dev_rmi(struct mica_rmi_call *calls, uint32_t count, uint32_t *done);
 /* -EINTR if a signal came; run->status and run->entries are valid then, too. */
 int dev_run(struct mica_ioc_run *run);
+/* The counter that Realms and host share, and its frequency. */
+uint64_t dev_counter(void);
+uint64_t dev_counter_hz(void);
 
 #define MICA_RMI_BATCH	512
 

@@ -14,12 +14,16 @@ static void answer(struct rec *rec, int64_t value)
 	rec->run->enter.gprs[0] = value;
 }
 
-/* Wait for a change of session state. False if everything is being stopped. */
-static bool wait_change(struct vmm *vmm)
+/* Wait for a change of session state. False if this role or everything is being stopped. */
+static bool wait_change(struct rec *rec)
 {
-	if (!vmm->stopping)
-		pthread_cond_wait(&vmm->changed, &vmm->lock);
-	return !vmm->stopping;
+	struct realm *realm = rec->realm;
+	struct vmm *vmm = realm->vmm;
+
+	if (vmm->stopping || realm->ended || realm->died)
+		return false;
+	pthread_cond_wait(&vmm->changed, &vmm->lock);
+	return !vmm->stopping && !realm->ended && !realm->died;
 }
 
 static struct window *window(struct rec *rec, uint64_t index, unsigned int right)
@@ -50,7 +54,7 @@ static bool hc_read(struct vmm *vmm, struct rec *rec, const uint64_t *gprs)
 		return true;
 	}
 	pthread_mutex_lock(&vmm->lock);
-	while (w->in.len == 0 && !w->in.eof && wait_change(vmm))
+	while (w->in.len == 0 && !w->in.eof && wait_change(rec))
 		;
 	n = input_take(&w->in, w->map, w->size);
 	w->in.credit += n;
@@ -111,12 +115,14 @@ static bool hc_challenge(struct vmm *vmm, struct rec *rec, const uint64_t *gprs)
 {
 	(void)gprs;
 	pthread_mutex_lock(&vmm->lock);
-	while (!vmm->challenge_set && !vmm->begun && wait_change(vmm))
+	while (!vmm->challenge_set && !vmm->begun && wait_change(rec))
 		;
 	answer(rec, vmm->challenge_set);
 	memset(&rec->run->enter.gprs[1], 0, sizeof(vmm->challenge));
 	if (vmm->challenge_set)
 		memcpy(&rec->run->enter.gprs[1], vmm->challenge, sizeof(vmm->challenge));
+	if (vmm->challenge_set)
+		vmm->challenged = rec->realm;
 	vmm->challenge_set = false;
 	pthread_mutex_unlock(&vmm->lock);
 	return true;
@@ -139,7 +145,7 @@ static bool hc_begin(struct vmm *vmm, struct rec *rec, const uint64_t *gprs)
 {
 	(void)gprs;
 	pthread_mutex_lock(&vmm->lock);
-	while (!vmm->begun && wait_change(vmm))
+	while (!vmm->begun && wait_change(rec))
 		;
 	pthread_mutex_unlock(&vmm->lock);
 	answer(rec, 0);
@@ -148,7 +154,8 @@ static bool hc_begin(struct vmm *vmm, struct rec *rec, const uint64_t *gprs)
 
 static bool hc_exit(struct vmm *vmm, struct rec *rec, const uint64_t *gprs)
 {
-	role_end(vmm, rec->realm, 1, gprs[0], gprs[0] != MICA_EXIT_OK);
+	(void)vmm;
+	role_end(rec->realm, HOW_EXIT, gprs[0], gprs[0] == MICA_EXIT_OK);
 	return false;
 }
 

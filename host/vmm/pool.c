@@ -54,7 +54,7 @@ static int get_mem(struct vmm *vmm, enum mica_mem_kind kind, uint64_t size, uint
 	return 0;
 }
 
-uint64_t granule(struct vmm *vmm)
+static uint64_t from_pool(struct vmm *vmm)
 {
 	struct pool *p = &vmm->pool;
 	uint64_t pages, pa;
@@ -90,6 +90,15 @@ uint64_t block(struct vmm *vmm)
 	pa = p->next;
 	p->next += BLOCK;
 	return delegate(vmm, pa, BLOCK / PAGE) < 0 ? 0 : pa;
+}
+
+uint64_t granule(struct vmm *vmm)
+{
+	uint64_t pa = vmm->spare.n ? vmm->spare.v[--vmm->spare.n].at : from_pool(vmm);
+
+	if (pa && vmm->loading && entries_add(vmm, &vmm->loading->granules, (struct entry){ .at = pa }) < 0)
+		return 0;
+	return pa;
 }
 
 uint64_t granules(struct vmm *vmm, uint64_t pages, uint64_t align)

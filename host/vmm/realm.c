@@ -148,7 +148,10 @@ static int create_rec(struct vmm *vmm, struct realm *realm, const struct loadpla
 	}
 	rec->realm = realm;
 	rec->pa = granule(vmm);
-	rec->run = shared(vmm, PAGE, &rec->run_pa);
+	if (rec->run)
+		memset(rec->run, 0, PAGE);	/* of its former life */
+	else
+		rec->run = shared(vmm, PAGE, &rec->run_pa);
 	if (rec->pa == 0 || rec->run == NULL ||
 	    rmi(vmm, SMC_RMI_REC_CREATE, realm->rd, rec->pa, vmm->params_pa, 0, 0) < 0)
 		return -1;
@@ -181,7 +184,10 @@ static int map_window(struct vmm *vmm, struct realm *realm, struct window *w)
 {
 	uint64_t off = 0;
 
-	w->map = shared(vmm, w->size, &w->pa);
+	if (w->map)
+		memset(w->map, 0, w->size);	/* of the role's former life */
+	else
+		w->map = shared(vmm, w->size, &w->pa);
 	if (w->map == NULL)
 		return -1;
 	while (off < w->size) {

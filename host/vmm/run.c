@@ -8,37 +8,19 @@
 
 #include "vmm.h"
 
-#define IDLE_MS		50	/* a waiting role looks again after this long, signalled or not */
+#define IDLE_NS		50000000UL	/* a waiting role looks again after this long, signalled or not */
 #define KICK_SIGNAL	SIGUSR1
 
-enum { HOW_OFF = 0, HOW_STOPPED = 2 };
+/* What a REC's thread does next. */
+enum next { LEAVE, ENTER };
 
-void role_end(struct vmm *vmm, struct realm *realm, uint32_t how, uint32_t status, bool bad)
-{
-	struct run_role_exit body = { .how = how, .status = status };
-	bool first;
-
-	pthread_mutex_lock(&vmm->lock);
-	first = !realm->ended && !vmm->stopping;
-	if (!realm->ended)
-		vmm->roles_left--;
-	realm->ended = true;
-	if (bad)
-		vmm->stopping = true;
-	pthread_cond_broadcast(&vmm->changed);
-	pthread_mutex_unlock(&vmm->lock);
-	if (first)
-		send_msg(vmm, RUN_ROLE_EXIT, realm->role, &body, sizeof(body));
-	vmm_kick(vmm);
-}
-
-static bool over(struct realm *realm)
+bool realm_over(struct realm *realm)
 {
 	struct vmm *vmm = realm->vmm;
 	bool over;
 
 	pthread_mutex_lock(&vmm->lock);
-	over = realm->ended || vmm->stopping;
+	over = realm->ended || realm->died || vmm->stopping;
 	pthread_mutex_unlock(&vmm->lock);
 	return over;
 }
@@ -53,100 +35,130 @@ static uint64_t wakes_of(struct realm *realm)
 	return n;
 }
 
-/*
- * Sleep until the role was woken after `seen` was read. That was before the entry, so a signal
- * that came while the REC was on its way out is not slept through.
- */
-static void idle(struct realm *realm, uint64_t seen)
+static struct timespec in_ns(uint64_t ns)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	t.tv_sec += (time_t)(ns / 1000000000UL);
+	t.tv_nsec += (long)(ns % 1000000000UL);
+	t.tv_sec += t.tv_nsec / 1000000000L;
+	t.tv_nsec %= 1000000000L;
+	return t;
+}
+
+/* `seen` was read before the entry, so a signal that came while the REC was on its way out is not slept through. */
+void realm_sleep(struct realm *realm, uint64_t seen, uint64_t ns)
 {
 	struct vmm *vmm = realm->vmm;
-	struct timespec until;
+	struct timespec until = in_ns(ns);
 	int ret = 0;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += IDLE_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
 	pthread_mutex_lock(&vmm->lock);
 	while (realm->wakes == seen && !vmm->stopping && ret == 0)
 		ret = pthread_cond_timedwait(&realm->woken, &vmm->lock, &until);
 	pthread_mutex_unlock(&vmm->lock);
 }
 
+void realm_wake(struct realm *realm)
+{
+	realm->wakes++;
+	pthread_cond_broadcast(&realm->woken);
+}
+
+void realms_wake(struct vmm *vmm)
+{
+	unsigned int i;
+
+	for (i = 0; i < vmm->n_realms; i++)
+		realm_wake(&vmm->realms[i]);
+}
+
+/* Inside a call a role waits on the REC of whoever called it, so with gates everybody looks. */
 static void wake(struct vmm *vmm, uint64_t map)
 {
 	unsigned int i;
 
 	pthread_mutex_lock(&vmm->lock);
-	for (i = 0; i < vmm->n_realms; i++) {
-		if (!(map >> i & 1))
-			continue;
-		vmm->realms[i].wakes++;
-		pthread_cond_broadcast(&vmm->realms[i].woken);
-	}
+	for (i = 0; i < vmm->n_realms; i++)
+		if (vmm->blob.gates || map >> i & 1)
+			realm_wake(&vmm->realms[i]);
 	pthread_mutex_unlock(&vmm->lock);
 }
 
-/* A role that could end its output but did not stopped in the middle of it. */
-static bool output_cut(struct realm *realm)
+static const char *reason_name(uint64_t reason)
 {
-	bool cut = false;
-	unsigned int i;
+	static const char *const names[] = {
+		[RMI_EXIT_SYNC] = "SYNC", [RMI_EXIT_IRQ] = "IRQ", [RMI_EXIT_FIQ] = "FIQ", [RMI_EXIT_PSCI] = "PSCI",
+		[RMI_EXIT_RIPAS_CHANGE] = "RIPAS_CHANGE", [RMI_EXIT_HOST_CALL] = "HOST_CALL",
+		[RMI_EXIT_SERROR] = "SERROR",
+	};
 
-	if (!(realm->rec->rights & MICA_RIGHT_HOSTCALL))
-		return false;
-	pthread_mutex_lock(&realm->vmm->lock);
-	for (i = 0; i < realm->n_windows; i++)
-		if ((realm->windows[i].rec->rights & MICA_REGION_WRITE) && !realm->windows[i].ended)
-			cut = true;
-	pthread_mutex_unlock(&realm->vmm->lock);
-	return cut;
+	return reason < sizeof(names) / sizeof(names[0]) && names[reason] ? names[reason] : "unknown";
 }
 
-static bool unexpected(struct vmm *vmm, struct rec *rec)
+static enum next unexpected(struct rec *rec)
 {
 	const struct rmi_rec_exit *x = &rec->run->exit;
 
-	vmm_fail(vmm, "role '%s' left with exit reason %#llx (esr %#llx, far %#llx, hpfar %#llx)",
-		 rec->realm->name, (unsigned long long)x->exit_reason, (unsigned long long)x->esr,
-		 (unsigned long long)x->far, (unsigned long long)x->hpfar);
-	return false;
+	vmm_fail(rec->realm->vmm, "role '%s' left with exit reason %#llx (%s; esr %#llx, far %#llx, hpfar %#llx)",
+		 rec->realm->name, (unsigned long long)x->exit_reason, reason_name(x->exit_reason),
+		 (unsigned long long)x->esr, (unsigned long long)x->far, (unsigned long long)x->hpfar);
+	return LEAVE;
 }
 
-/* False: this REC is not entered again. */
-static bool serve(struct vmm *vmm, struct rec *rec, uint64_t seen)
+static enum next serve(struct rec *rec, uint64_t seen)
 {
 	struct realm *realm = rec->realm;
+	struct vmm *vmm = realm->vmm;
 
 	switch (rec->run->exit.exit_reason) {
+	case RMI_EXIT_IRQ:
+	case RMI_EXIT_FIQ:
+		return ENTER;		/* asked for by timer_shown() */
 	case RMI_EXIT_HOST_CALL:
-		return hostcall(vmm, rec);
+		return hostcall(vmm, rec) ? ENTER : LEAVE;
+	case RMI_EXIT_PSCI:
+		return psci(rec) ? ENTER : LEAVE;
 	case RMI_EXIT_MICA_IDLE:
-		idle(realm, seen);
-		return true;
+		realm_sleep(realm, seen, timer_within(rec, IDLE_NS));
+		return ENTER;
 	case RMI_EXIT_MICA_WAKE:
 		wake(vmm, rec->run->exit.gprs[0]);
-		return true;
+		return ENTER;
+	case RMI_EXIT_MICA_PARKED:
+		gate_park(rec, seen);
+		return ENTER;
 	case RMI_EXIT_MICA_OFF:
-		role_end(vmm, realm, HOW_OFF, 0, output_cut(realm));
-		return false;
+		role_end(realm, HOW_OFF, 0, false);
+		return LEAVE;
 	case RMI_EXIT_MICA_STOPPED:
-		role_end(vmm, realm, HOW_STOPPED, 0, false);
-		return false;
+		if (!role_gone(realm))
+			role_end(realm, HOW_STOPPED, 0, false);
+		return LEAVE;
 	}
-	return unexpected(vmm, rec);
+	return unexpected(rec);
 }
 
-static void refused(struct vmm *vmm, struct rec *rec, uint64_t status)
+/* An entry that the monitor did not make. */
+static enum next refused(struct rec *rec, uint64_t status, uint64_t seen)
 {
 	uint64_t in[6] = { SMC_RMI_REC_ENTER, rec->pa, rec->run_pa };
+	struct realm *realm = rec->realm;
 	char text[256];
 
-	/* Another REC of the role may have switched it off, or a stop is under way. */
-	if (over(rec->realm))
-		return;
+	if (status == MICA_POLICY(MICA_RULE_PARKED) && rec->parked) {
+		gate_park(rec, seen);
+		return ENTER;
+	}
+	if (RMI_RET_STATUS(status) == RMI_ERROR_REC && realm->rec->rights & MICA_RIGHT_PSCI)
+		return psci_wait_on(rec) ? ENTER : LEAVE;
+	/* Another REC of the role may have switched it off, a caller may have, or a stop is under way. */
+	if (realm_over(realm) || (status == MICA_POLICY(MICA_RULE_ROLE_STATE) && role_gone(realm)))
+		return LEAVE;
 	rmi_describe(in, status, 0, text, sizeof(text));
-	vmm_fail(vmm, "role '%s': %s", rec->realm->name, text);
+	vmm_fail(realm->vmm, "role '%s': %s", realm->name, text);
+	return LEAVE;
 }
 
 static void count(struct vmm *vmm, const struct mica_ioc_run *run)
@@ -158,34 +170,66 @@ static void count(struct vmm *vmm, const struct mica_ioc_run *run)
 	pthread_mutex_unlock(&vmm->lock);
 }
 
+/* It ran: whatever it was is over. */
+static void ran(struct rec *rec)
+{
+	pthread_mutex_lock(&rec->realm->vmm->lock);
+	rec->parked = false;
+	pthread_mutex_unlock(&rec->realm->vmm->lock);
+	timer_inject(rec);
+}
+
+static enum next run_once(struct rec *rec)
+{
+	struct mica_ioc_run run = {
+		.rec = rec->pa, .run_pa = rec->run_pa, .flags = timer_shown(rec) ? MICA_RUN_IRQ_EXITS : 0,
+	};
+	struct realm *realm = rec->realm;
+	struct vmm *vmm = realm->vmm;
+	uint64_t seen = wakes_of(realm);
+	int ret;
+
+	pthread_mutex_lock(&vmm->lock);
+	rec->switched_on = false;
+	pthread_mutex_unlock(&vmm->lock);
+	ret = dev_run(&run);
+	count(vmm, &run);
+	if (ret < 0 && ret != -EINTR) {
+		vmm_fail(vmm, "role '%s': the driver does not run its REC: %s", realm->name, strerror(-ret));
+		return LEAVE;
+	}
+	if (run.status != RMI_SUCCESS)
+		return refused(rec, run.status, seen);
+	if (run.entries)
+		ran(rec);
+	return ret == -EINTR ? ENTER : serve(rec, seen);
+}
+
 static void *rec_thread(void *arg)
 {
 	struct rec *rec = arg;
-	struct vmm *vmm = rec->realm->vmm;
-	int ret;
 
 	rec->run->enter.flags = RMI_ENTER_TRAP_WFI;
-	while (!over(rec->realm)) {
-		struct mica_ioc_run run = { .rec = rec->pa, .run_pa = rec->run_pa };
-		uint64_t seen = wakes_of(rec->realm);
-
-		ret = dev_run(&run);
-		count(vmm, &run);
-		if (ret == -EINTR)
-			continue;
-		if (ret < 0) {
-			vmm_fail(vmm, "role '%s': the driver does not run its REC: %s",
-				 rec->realm->name, strerror(-ret));
-			break;
-		}
-		if (run.status != RMI_SUCCESS) {
-			refused(vmm, rec, run.status);
-			break;
-		}
-		if (!serve(vmm, rec, seen))
-			break;
-	}
+	while (!realm_over(rec->realm) && run_once(rec) == ENTER)
+		;
 	return NULL;
+}
+
+int realm_run(struct vmm *vmm, struct realm *realm)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < realm->n_recs; i++) {
+		struct rec *rec = &realm->recs[i];
+
+		rec->parked = rec->off = rec->switched_on = false;
+		err = pthread_create(&rec->thread, NULL, rec_thread, rec);
+		if (err)
+			return vmm_fail(vmm, "no thread for role '%s': %s", realm->name, strerror(err));
+		rec->started = true;
+	}
+	return 0;
 }
 
 static void on_kick(int sig)
@@ -196,22 +240,12 @@ static void on_kick(int sig)
 int run_start(struct vmm *vmm)
 {
 	struct sigaction act = { .sa_handler = on_kick };
-	unsigned int i, j;
-	int err;
+	unsigned int i;
 
 	sigaction(KICK_SIGNAL, &act, NULL);
-	vmm->roles_left = vmm->n_realms;
-	for (i = 0; i < vmm->n_realms; i++) {
-		for (j = 0; j < vmm->realms[i].n_recs; j++) {
-			struct rec *rec = &vmm->realms[i].recs[j];
-
-			err = pthread_create(&rec->thread, NULL, rec_thread, rec);
-			if (err)
-				return vmm_fail(vmm, "no thread for role '%s': %s",
-						vmm->realms[i].name, strerror(err));
-			rec->started = true;
-		}
-	}
+	for (i = 0; i < vmm->n_realms; i++)
+		if (realm_run(vmm, &vmm->realms[i]) < 0)
+			return -1;
 	return 0;
 }
 
@@ -222,18 +256,24 @@ static void join(struct rec *rec)
 
 	do {
 		pthread_kill(rec->thread, KICK_SIGNAL);
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_nsec += 20000000L;
-		until.tv_sec += until.tv_nsec / 1000000000L;
-		until.tv_nsec %= 1000000000L;
+		until = in_ns(20000000UL);
 	} while (pthread_timedjoin_np(rec->thread, NULL, &until) == ETIMEDOUT);
 	rec->started = false;
+}
+
+void realm_join(struct realm *realm)
+{
+	unsigned int i;
+
+	for (i = 0; i < MICA_MAX_VCPUS; i++)
+		if (realm->recs[i].started)
+			join(&realm->recs[i]);
 }
 
 void run_stop(struct vmm *vmm)
 {
 	uint64_t stop[6] = { SMC_RMI_MICA, MICA_WF_STOP, vmm->wf };
-	unsigned int i, j;
+	unsigned int i;
 
 	pthread_mutex_lock(&vmm->lock);
 	vmm->stopping = true;
@@ -244,7 +284,5 @@ void run_stop(struct vmm *vmm)
 	if (vmm->wf)
 		rmi_ask(vmm, stop);
 	for (i = 0; i < vmm->n_realms; i++)
-		for (j = 0; j < MICA_MAX_VCPUS; j++)
-			if (vmm->realms[i].recs[j].started)
-				join(&vmm->realms[i].recs[j]);
+		realm_join(&vmm->realms[i]);
 }

@@ -239,7 +239,7 @@ static bool finished(struct session *s)
 
 	pthread_mutex_lock(&vmm->lock);
 	done = vmm->fail[0] != '\0' || vmm->stopping || vmm->peer_gone ||
-	       (s->state == RUNNING && vmm->roles_left == 0);
+	       (s->state == RUNNING && roles_done(vmm));
 	pthread_mutex_unlock(&vmm->lock);
 	return done || s->state == STOPPED;
 }
@@ -253,13 +253,27 @@ static void converse(struct session *s)
 	uint64_t n;
 
 	while (!finished(s)) {
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
+		if (poll(p, 2, restart_wait(s->vmm)) < 0 && errno != EINTR)
 			vmm_fail(s->vmm, "poll: %s", strerror(errno));
 		if (p[1].revents && read(s->vmm->kick, &n, sizeof(n)) < 0 && errno != EAGAIN)
 			vmm_fail(s->vmm, "eventfd: %s", strerror(errno));
 		if (p[0].revents && receive(s->vmm, &s->rx) > 0)
 			handle_messages(s);
+		if (!finished(s))
+			restart_due(s->vmm);	/* a failure ends the loop */
 	}
+}
+
+/* The work is done: what is left only waited for it. */
+static void rest(struct session *s)
+{
+	bool done;
+
+	pthread_mutex_lock(&s->vmm->lock);
+	done = s->state == RUNNING && !s->vmm->stopping && s->vmm->fail[0] == '\0' && roles_done(s->vmm);
+	pthread_mutex_unlock(&s->vmm->lock);
+	if (done)
+		roles_rest(s->vmm);
 }
 
 static void report_end(struct vmm *vmm)
@@ -288,6 +302,7 @@ void session(struct vmm *vmm)
 		s->state = WANT_BLOB;
 		send_msg(vmm, RUN_READY, 0, &ready, sizeof(ready));
 		converse(s);
+		rest(s);
 	}
 	run_stop(vmm);
 	if (vmm_failed(vmm))

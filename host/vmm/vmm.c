@@ -34,6 +34,7 @@ static void free_realm(struct realm *realm)
 	free(realm->mappings.v);
 	free(realm->blocks.v);
 	free(realm->unused.v);
+	free(realm->granules.v);
 	free(realm->image);
 }
 
@@ -46,6 +47,7 @@ void vmm_free(struct vmm *vmm)
 	free(vmm->realms);
 	free(vmm->channels);
 	free(vmm->delegated.v);
+	free(vmm->spare.v);
 	free(vmm->blob_bytes);
 	if (vmm->kick >= 0)
 		close(vmm->kick);

@@ -3,7 +3,7 @@
  * The VMM: builds the Realms of one workflow, runs their RECs, carries windows to `mica run`.
  * Untrusted: whatever it does wrong costs availability, nothing else.
  *
- * Threads: the main thread reads messages and owns loading and teardown; one thread per REC.
+ * Threads: the main thread reads messages and owns loading, restarting and teardown; one thread per REC.
  * What both touch is marked; it is guarded by vmm->lock. Functions returning int give 0, or -1
  * after vmm_fail() said why.
  */
@@ -63,7 +63,17 @@ struct rec {
 	struct rmi_rec_run *run;
 	pthread_t thread;
 	bool started;
+
+	/* vmm->lock */
+	bool parked;			/* waits at a gate: the monitor runs it, not we */
+	bool off;			/* CPU_OFF, as far as known: the monitor decides at the next entry */
+	bool switched_on;		/* a CPU_ON was completed since the last entry */
 };
+
+#define RESTART_MS	100UL		/* before the first restart of a role; twice as long before each further one */
+
+/* How a role ended: struct run_role_exit. */
+enum { HOW_OFF = 0, HOW_EXIT = 1, HOW_STOPPED = 2, HOW_REFUSED = 3, HOW_REST = 4 };
 
 struct realm {
 	struct vmm *vmm;
@@ -88,9 +98,16 @@ struct realm {
 	struct rec recs[MICA_MAX_VCPUS];
 	unsigned int n_recs;
 
-	uint64_t wakes;			/* vmm->lock: eventcount, bumped by WAKE */
+	uint64_t wakes;			/* vmm->lock: eventcount, bumped by WAKE and by what else may concern it */
 	pthread_cond_t woken;
 	bool ended;			/* vmm->lock */
+
+	/* restart.c, vmm->lock */
+	bool died;			/* to be reset and loaded again by the main thread */
+	struct run_role_exit death;
+	unsigned int restarts;
+	uint64_t restart_at;		/* ms_now() */
+	struct entries granules;	/* main thread: what it was built from, for its next life */
 };
 
 struct channel {
@@ -145,6 +162,8 @@ struct vmm {
 	struct pool blocks;		/* in runs of a block; ready is not used */
 	struct spans delegated;
 	uint64_t granules_peak;
+	struct entries spare;		/* granules of a Realm that is gone, still delegated */
+	struct realm *loading;		/* whose granules they are, from now on */
 	struct batch batch;
 	const char *doing;		/* for messages of failure: role or channel in work */
 
@@ -152,9 +171,9 @@ struct vmm {
 	bool begun;
 	bool challenge_set;
 	uint8_t challenge[64];
+	const struct realm *challenged;	/* who was given it */
 	bool stopping;
 	bool peer_gone;
-	unsigned int roles_left;
 	char fail[512];			/* the first failure, or "" */
 	uint64_t rec_entries, rec_exits_irq;
 };
@@ -170,6 +189,7 @@ int entries_add(struct vmm *vmm, struct entries *e, struct entry entry);
 void *vmm_alloc(struct vmm *vmm, size_t size);
 static inline uint64_t align_down(uint64_t v, uint64_t to) { return v & ~(to - 1); }
 static inline uint64_t align_up(uint64_t v, uint64_t to) { return (v + to - 1) & ~(to - 1); }
+uint64_t ms_now(void);			/* monotonic */
 static inline uint64_t min_u64(uint64_t a, uint64_t b) { return a < b ? a : b; }
 /* Bytes one entry of a table at this level spans. */
 static inline uint64_t entry_size(int level) { return PAGE << (9 * (3 - level)); }
@@ -204,6 +224,7 @@ void *shared(struct vmm *vmm, uint64_t size, uint64_t *pa);
 int workflow_load(struct vmm *vmm);
 int workflow_prepare(struct vmm *vmm);	/* the blob arrived: roles, windows, channels */
 int realm_load(struct vmm *vmm, struct realm *realm);
+int realm_fill(struct vmm *vmm, struct realm *realm);	/* and its channels */
 /* Fill vmm->params for its creation; returns the granule for the RD, 0 on failure. */
 uint64_t realm_offer(struct vmm *vmm, struct realm *realm);
 int realm_need_tables(struct vmm *vmm, struct realm *realm, uint64_t ipa, int level);
@@ -226,13 +247,54 @@ bool ram_folded(const struct realm *realm, uint64_t ipa);
 
 /* run.c */
 int run_start(struct vmm *vmm);
+int realm_run(struct vmm *vmm, struct realm *realm);
+/* Until no thread of it is left. What its RECs do next has to be that they leave. */
+void realm_join(struct realm *realm);
 /* Stop the workflow and wait until no thread is left. */
 void run_stop(struct vmm *vmm);
+/* Nothing more is entered of this Realm: it ended, is about to be reset, or all is being stopped. */
+bool realm_over(struct realm *realm);
+/* Sleep until the role is woken after `seen` was read, for at most so long. */
+void realm_sleep(struct realm *realm, uint64_t seen, uint64_t ns);
+/* Under the lock. */
+void realm_wake(struct realm *realm);
+void realms_wake(struct vmm *vmm);
+
+/* roles.c */
+/* The role is over, or will be reset and run again. good: it said that its work is done. */
+void role_end(struct realm *realm, uint32_t how, uint32_t status, bool good);
+/* The monitor does not run it (rule 11). True: its end is seen to; false: that is no reason. */
+bool role_gone(struct realm *realm);
+/* Nothing is left that could still do something. Under the lock. */
+bool roles_done(const struct vmm *vmm);
+/* Roles that only wait for calls, once nobody is left to call. */
+void roles_rest(struct vmm *vmm);
+
+/* gate.c: the REC is a server that the monitor runs; sleep until it might be ours again. */
+void gate_park(struct rec *rec, uint64_t seen);
+
+/* psci.c: serve the exit in rec->run; false if the REC is not entered again. */
+bool psci(struct rec *rec);
+/* Sleep while the REC is off. False: it is not on, and everything is over. */
+bool psci_wait_on(struct rec *rec);
+
+/* timer.c: for roles with the right `timer`. */
+bool timer_shown(const struct rec *rec);
+/* From the exit to the next entry: which of the two timers' interrupts the Realm gets. */
+void timer_inject(struct rec *rec);
+/* Nanoseconds until a timer of the REC fires, at most `ns`. */
+uint64_t timer_within(const struct rec *rec, uint64_t ns);
+
+/* restart.c: main thread */
+/* May it live again? Under the lock. */
+bool restart_allowed(const struct realm *realm);
+/* Reset and load what died and is due. -1 after vmm_fail(). */
+int restart_due(struct vmm *vmm);
+/* Milliseconds until a role is due; -1: none is. */
+int restart_wait(struct vmm *vmm);
 
 /* hostcall.c: serve the call in rec->run; false if the role has ended. */
 bool hostcall(struct vmm *vmm, struct rec *rec);
-/* The role is over. how as in struct run_role_exit. */
-void role_end(struct vmm *vmm, struct realm *realm, uint32_t how, uint32_t status, bool bad);
 
 /* proto.c */
 int send_msg(struct vmm *vmm, uint32_t type, uint32_t arg, const void *data, uint32_t len);

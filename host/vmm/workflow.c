@@ -89,6 +89,17 @@ static int create(struct vmm *vmm)
 	return 0;
 }
 
+/* Its memory and its channels; with the granules noted if it may live again. */
+int realm_fill(struct vmm *vmm, struct realm *realm)
+{
+	int ret;
+
+	vmm->loading = realm->rec->flags & MICA_ROLE_RESTART ? realm : NULL;
+	ret = realm_load(vmm, realm) < 0 || chan_map_all(vmm, realm) < 0 ? -1 : 0;
+	vmm->loading = NULL;
+	return ret;
+}
+
 static int send_loaded(struct vmm *vmm, struct realm *realm)
 {
 	struct loadplan_realm plan;
@@ -111,8 +122,7 @@ static int load_roles(struct vmm *vmm)
 		vmm->doing = realm->name;
 		if (realm->image_size == 0)
 			return vmm_fail(vmm, "no image for role '%s'", realm->name);
-		if (hostile_at(vmm, STAGE_BIND, realm) < 0 ||
-		    realm_load(vmm, realm) < 0 || chan_map_all(vmm, realm) < 0 ||
+		if (hostile_at(vmm, STAGE_BIND, realm) < 0 || realm_fill(vmm, realm) < 0 ||
 		    hostile_at(vmm, STAGE_LOADING, realm) < 0 ||
 		    rmi(vmm, SMC_RMI_REALM_ACTIVATE, realm->rd, 0, 0, 0, 0) < 0 ||
 		    send_loaded(vmm, realm) < 0)

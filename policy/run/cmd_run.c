@@ -354,10 +354,11 @@ static void print_json(const struct session *s, const struct run_ctx *ctx)
 		printf("%02x", plan_workflow_id(ctx->plan)[i]);
 	printf("\", \"bytes_in\": %llu, \"bytes_out\": %llu, \"seconds_to_attested\": %.3f, "
 	       "\"seconds_to_last_byte\": %.3f, \"token_bytes\": %zu, \"granules\": %llu, "
-	       "\"rec_entries\": %llu }\n", in, out,
+	       "\"rec_entries\": %llu, \"restarts\": %llu }\n", in, out,
 	       p->attested > 0 ? p->attested - p->start : 0.0,
 	       p->last_byte > 0 ? p->last_byte - p->start : 0.0, s->token_size,
-	       (unsigned long long)s->done.granules_used, (unsigned long long)s->done.rec_entries);
+	       (unsigned long long)s->done.granules_used, (unsigned long long)s->done.rec_entries,
+	       (unsigned long long)s->restarts);
 }
 
 static int finish(struct session *s, struct run_ctx *ctx, const struct run_options *o, bool started)

@@ -48,10 +48,6 @@ static void unserved(struct policy *p, struct span at, const char *what)
 /* What the monitor enforces and this VMM has no part for: better refused now than a role that waits for ever. */
 static int check_served(struct policy *p)
 {
-	const struct model *m = &p->model;
-
-	for (uint32_t i = 0; i < m->gates.n; i++)
-		unserved(p, m->gates.v[i].item->word, "gates");
 	for (uint32_t i = 0; i < p->ast.items.n; i++) {
 		const struct item *it = &p->ast.items.v[i];
 

@@ -105,6 +105,14 @@ static void say_plaintext(struct progress *p, const struct session *s)
 				      "there are no attested sessions yet", s->windows[i].name);
 }
 
+static void show_restart(struct progress *p, const struct run_role *r)
+{
+	const struct run_role_restart *x = &r->last_restart;
+
+	progress_line(p, "restart", "%-12s %s; reset and loaded again, %u of at most %u times", r->name,
+		      x->how == 1 ? session_exit_text(x->status) : "switched itself off", x->restart, x->of);
+}
+
 static bool all_ended(const struct session *s)
 {
 	for (unsigned int i = 0; i < s->n_roles; i++)
@@ -144,6 +152,9 @@ void progress_event(struct progress *p, struct session *s, enum run_msg_type typ
 			progress_bytes(p, s, true);
 			progress_line(p, "teardown", "every role has ended; the monitor wipes and returns its memory");
 		}
+		break;
+	case RUN_ROLE_RESTART:
+		show_restart(p, &s->roles[arg]);
 		break;
 	case RUN_NOTE:
 		progress_line(p, "note", "%s", text);

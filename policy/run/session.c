@@ -169,7 +169,7 @@ static int on_output(struct session *s, const struct run_msg *m, const uint8_t *
 	return 0;
 }
 
-static const char *exit_text(uint32_t status)
+const char *session_exit_text(uint32_t status)
 {
 	switch (status) {
 	case MICA_EXIT_PANIC: return "a check inside the component failed";
@@ -193,10 +193,23 @@ static int on_role_exit(struct session *s, const struct run_msg *m, const uint8_
 		return 0;
 	if (e.how == 1 && e.status != MICA_EXIT_OK)
 		return session_fail(s, "'%s' ended with status %u: %s", s->roles[m->arg].name,
-				    e.status, exit_text(e.status));
+				    e.status, session_exit_text(e.status));
 	if (e.how == 3)
 		return session_fail(s, "the monitor refused to run '%s': status 0x%x",
 				    s->roles[m->arg].name, e.status);
+	return 0;
+}
+
+/* Its peers have seen it die, and see the next epoch: what that means is theirs to decide. */
+static int on_role_restart(struct session *s, const struct run_msg *m, const uint8_t *payload)
+{
+	struct run_role_restart r;
+
+	if (m->arg >= s->n_roles || m->len != sizeof(r) || s->roles[m->arg].ended)
+		return session_fail(s, "the VMM reports the restart of a Realm that makes no sense");
+	memcpy(&r, payload, sizeof(r));
+	s->roles[m->arg].last_restart = r;
+	s->restarts++;
 	return 0;
 }
 
@@ -226,7 +239,7 @@ static int on_done(struct session *s, const struct run_msg *m, const uint8_t *pa
 #define ANY		(IN(BOOT) | IN(LOAD) | IN(ATTEST) | IN(STREAM))
 
 /* Which message may come in which phase. */
-static const uint8_t allowed[RUN_NOTE + 1] = {
+static const uint8_t allowed[RUN_ROLE_RESTART + 1] = {
 	[RUN_READY] = IN(BOOT),
 	[RUN_LOADED] = IN(LOAD),
 	[RUN_ACTIVE] = IN(LOAD),
@@ -238,6 +251,7 @@ static const uint8_t allowed[RUN_NOTE + 1] = {
 	[RUN_DONE] = IN(LOAD) | IN(ATTEST) | IN(STREAM),
 	[RUN_FAIL] = ANY,
 	[RUN_NOTE] = ANY,
+	[RUN_ROLE_RESTART] = IN(ATTEST) | IN(STREAM),
 };
 
 static int dispatch(struct session *s, const struct run_msg *m, const uint8_t *payload)
@@ -251,6 +265,7 @@ static int dispatch(struct session *s, const struct run_msg *m, const uint8_t *p
 	case RUN_OUTPUT:
 	case RUN_OUTPUT_END: return on_output(s, m, payload);
 	case RUN_ROLE_EXIT: return on_role_exit(s, m, payload);
+	case RUN_ROLE_RESTART: return on_role_restart(s, m, payload);
 	case RUN_DONE: return on_done(s, m, payload);
 	case RUN_FAIL: return on_fail(s, m, payload);
 	default: return 0;			/* RUN_NOTE: shown by the event below */

@@ -28,6 +28,7 @@ struct run_role {
 
 	uint8_t loaded_rim[64];		/* what the VMM says it loaded; shown, believed only from the token */
 	bool loaded, ended;
+	struct run_role_restart last_restart;
 };
 
 struct run_window {
@@ -73,6 +74,7 @@ struct session {
 
 	struct run_ready ready;
 	struct run_done done;
+	uint64_t restarts;		/* of roles, together */
 };
 
 /* Take every message that has arrived. 0, or -1 once s->error is set. */
@@ -87,5 +89,7 @@ void session_stop(struct session *s);
 int session_result(struct session *s);
 /* An input descriptor this session would read from now, for poll(); -1 if none. */
 int session_wants_input(const struct session *s);
+/* What an exit status of a component means. */
+const char *session_exit_text(uint32_t status);
 
 #endif

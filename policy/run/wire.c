@@ -107,7 +107,7 @@ int wire_fill(struct wire *w)
 
 static bool header_ok(const struct run_msg *m)
 {
-	return m->zero == 0 && m->len <= RUN_MSG_MAX && m->type >= RUN_READY && m->type <= RUN_NOTE;
+	return m->zero == 0 && m->len <= RUN_MSG_MAX && m->type >= RUN_READY && m->type <= RUN_ROLE_RESTART;
 }
 
 int wire_next(struct wire *w, struct run_msg *m, const uint8_t **payload)

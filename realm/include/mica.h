@@ -3,7 +3,7 @@
  * libmica: what a native component sees. A component is one or more C files with
  *     int main(void);
  * whose return value becomes its exit status (abi/host_call.h enum mica_exit). No operating
- * system, no allocation, one thread. Everything fails closed: a component that gives up ends
+ * system, no allocation, one thread unless it starts another vCPU. Everything fails closed: a component that gives up ends
  * inside its Realm and tells nobody why unless its policy gave it a way to the host.
  *
  * Errors are negative numbers of mica_errno.h.
@@ -105,6 +105,23 @@ int mica_gate_call(const struct mica_gate *g, const uint64_t args[MICA_GATE_WORD
  * serves, a component has no way to the host. 0, -EACCES if this vCPU is not the gate's server.
  */
 int mica_gate_serve(const struct mica_gate *g, const uint64_t results[MICA_GATE_WORDS], uint64_t args[MICA_GATE_WORDS]);
+
+/* ---- CPUs and time ---- */
+
+/*
+ * Run a function on another vCPU of the role, on a stack of ours (at least 16 KiB and 16 bytes; nothing guards its end). It may
+ * be started again when it has returned. 0; -EINVAL for CPU 0, none, or a small stack; -EBUSY; with `psci` also -ENOENT if the
+ * role has no such vCPU and -EACCES if it was refused. Without `psci` nobody can tell that a vCPU is not there.
+ * What is above gates in this file is for one CPU at a time.
+ */
+int mica_cpu_start(unsigned int cpu, void (*run)(void *arg), void *arg, void *stack, size_t size);
+bool mica_cpu_busy(unsigned int cpu);
+
+/*
+ * Until so many ticks of the counter have passed. With `timer` by the virtual timer, which the host then knows; without it
+ * the monitor compares, and how late it is depends on how often the host looks.
+ */
+void mica_sleep(uint64_t ticks);
 
 /* ---- attestation ---- */
 

@@ -102,16 +102,16 @@ static int say(struct world *w, uint32_t type, uint32_t arg, const void *data, u
 }
 
 /* What arrived at the VMM: counts by type. */
-static void hear(struct world *w, unsigned int count[RUN_NOTE + 1])
+static void hear(struct world *w, unsigned int count[RUN_ROLE_RESTART + 1])
 {
 	struct run_msg m;
 	char buf[65536];
 
-	memset(count, 0, sizeof(unsigned int) * (RUN_NOTE + 1));
+	memset(count, 0, sizeof(unsigned int) * (RUN_ROLE_RESTART + 1));
 	session_send(&w->s);
 	assert_int_equal(wire_flush(&w->wire), 0);
 	while (read(w->vmm, &m, sizeof(m)) == (ssize_t)sizeof(m)) {
-		assert_true(m.type <= RUN_NOTE && m.len <= sizeof(buf));
+		assert_true(m.type <= RUN_ROLE_RESTART && m.len <= sizeof(buf));
 		if (m.len)
 			assert_int_equal(read(w->vmm, buf, m.len), m.len);
 		count[m.type]++;
@@ -159,7 +159,7 @@ static void to_stream(struct world *w)
 static void good_run(void **state)
 {
 	struct world *w = *state;
-	unsigned int n[RUN_NOTE + 1];
+	unsigned int n[RUN_ROLE_RESTART + 1];
 	uint32_t credit = 65536;
 	char text[16] = "";
 	int fd;
@@ -202,7 +202,7 @@ static void good_run(void **state)
 static void input_follows_credit(void **state)
 {
 	struct world *w = *state;
-	unsigned int n[RUN_NOTE + 1];
+	unsigned int n[RUN_ROLE_RESTART + 1];
 	uint32_t credit = 3;
 
 	to_stream(w);
@@ -220,7 +220,7 @@ static void input_follows_credit(void **state)
 static void refused_token_sends_nothing(void **state)
 {
 	struct world *w = *state;
-	unsigned int n[RUN_NOTE + 1];
+	unsigned int n[RUN_ROLE_RESTART + 1];
 	uint32_t credit = 100;
 
 	w->verdict = -1;
@@ -331,7 +331,7 @@ static const struct refusal refusals[] = {
 	{ "short farewell", SESSION_STREAM, RUN_DONE, 0, 8 },
 	{ "our own kind of message", SESSION_STREAM, RUN_DATA, 0, 4 },
 	{ "type 0", SESSION_STREAM, 0, 0, 0 },
-	{ "type beyond the last", SESSION_STREAM, RUN_NOTE + 1, 0, 0 },
+	{ "type beyond the last", SESSION_STREAM, RUN_ROLE_RESTART + 1, 0, 0 },
 	{ "length beyond the limit", SESSION_STREAM, RUN_NOTE, 0, RUN_MSG_MAX + 1 },
 };
 
