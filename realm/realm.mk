@@ -8,7 +8,7 @@ REALM_CFLAGS := $(CFLAGS_WARN) -O2 -g -ffreestanding -fno-common -fno-stack-prot
 
 LIBMICA_OBJS := $(patsubst realm/%,$(B)/realm/%.o,$(wildcard realm/*.c realm/*.S))
 REDACT_BINS := $(patsubst %,examples/redact/%.bin,ingest redactor sink hostile)
-VAULT_BINS := $(patsubst %,examples/vault/%.bin,owner vault front frail thief leaky)
+VAULT_BINS := $(patsubst %,examples/vault/%.bin,owner vault front frail thief leaky probe mortal)
 COMPONENT_SRCS := $(wildcard examples/redact/*.c examples/vault/*.c tests/system/components/*.c)
 COMPONENT_BINS := $(REDACT_BINS) $(VAULT_BINS)
 COMPONENT_OBJS := $(COMPONENT_SRCS:%.c=$(B)/%.o)
@@ -29,12 +29,14 @@ $(B)/examples/%.o: examples/%.c | $(B)/deps/tools.stamp
 
 $(B)/examples/redact/redactor.elf: $(B)/examples/redact/redact_engine.o
 $(B)/examples/redact/hostile.elf: $(B)/examples/redact/hostile_try.o $(B)/examples/redact/hostile_acts.o
-$(patsubst %,$(B)/examples/vault/%.elf,vault frail): $(B)/examples/vault/siphash.o
+$(patsubst %,$(B)/examples/vault/%.elf,vault frail mortal): $(B)/examples/vault/siphash.o
 
-# vault.c with a fault
-$(B)/examples/vault/frail.o: examples/vault/vault.c | $(B)/deps/tools.stamp
+# vault.c with a fault: in its first two lives, in all of them
+$(B)/examples/vault/frail.o: REALM_CFLAGS += -DFRAIL=2
+$(B)/examples/vault/mortal.o: REALM_CFLAGS += -DFRAIL=0xffffffff
+$(patsubst %,$(B)/examples/vault/%.o,frail mortal): examples/vault/vault.c | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
-	$(REALM_CC) $(REALM_CFLAGS) -DFRAIL=2 -MMD -MP -c $< -o $@
+	$(REALM_CC) $(REALM_CFLAGS) -MMD -MP -c $< -o $@
 
 $(B)/examples/%.elf: $(B)/examples/%.o $(LIBMICA_OBJS) realm/component.lds
 	$(REALM_CC) -nostdlib -static -Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warn-rwx-segments \
@@ -43,6 +45,6 @@ $(B)/examples/%.elf: $(B)/examples/%.o $(LIBMICA_OBJS) realm/component.lds
 examples/%.bin: $(B)/examples/%.elf
 	$(CROSS)objcopy -O binary $< $@
 
-.SECONDARY: $(COMPONENT_OBJS) $(COMPONENT_BINS:%.bin=$(B)/%.elf) $(B)/examples/vault/frail.o
+.SECONDARY: $(COMPONENT_OBJS) $(COMPONENT_BINS:%.bin=$(B)/%.elf) $(patsubst %,$(B)/examples/vault/%.o,frail mortal)
 
 -include $(LIBMICA_OBJS:.o=.d) $(COMPONENT_OBJS:.o=.d)

@@ -14,7 +14,7 @@ include $(wildcard tests/unit/*.mk)
 include tests/fuzz/policy/policy.mk
 
 SYSTEM_SUITES := tests/system/bare.sh tests/system/conformance.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh \
-	tests/system/killed.sh tests/system/linux.sh tests/system/init.sh
+	tests/system/killed.sh tests/system/vault.sh tests/system/linux.sh tests/system/init.sh
 GUEST_TEST := $(foreach n,1 2,$(B)/machine/guest-$(n).cpio) $(B)/tools/rim
 POLICY_SUITES := $(addprefix tests/policy/,run.sh view.sh cli.sh fmt.sh inspect.sh init.sh completion.sh man.sh editors.sh install.sh)
 PROOF_SUITES := tests/proof/run.sh

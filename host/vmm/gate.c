@@ -2,7 +2,7 @@
 /*
  * Gate servers. A REC that exits PARKED is the monitor's from then on: callers run it, on their CPUs, in their entries.
  * An entry of ours is refused by rule 17 (PARKED) as long as that is so. It is ours again when its caller ended in the
- * middle of a call - it finishes it as an orphan, and parks - and when its role ended (rule 11). Neither is
+ * middle of a call - it finishes it as an orphan, and parks - and when its role ended (the entry fails otherwise). Neither is
  * told to the host, so the REC is tried again when any role ended, and now and then.
  */
 #include "vmm.h"

@@ -140,6 +140,12 @@ static enum next serve(struct rec *rec, uint64_t seen)
 	return unexpected(rec);
 }
 
+/* Its Realm is off, or its role is not sealed any more. */
+static bool is_gone(uint64_t status)
+{
+	return RMI_RET_STATUS(status) == RMI_ERROR_REALM || status == MICA_POLICY(MICA_RULE_ROLE_STATE);
+}
+
 /* An entry that the monitor did not make. */
 static enum next refused(struct rec *rec, uint64_t status, uint64_t seen)
 {
@@ -154,7 +160,7 @@ static enum next refused(struct rec *rec, uint64_t status, uint64_t seen)
 	if (RMI_RET_STATUS(status) == RMI_ERROR_REC && realm->rec->rights & MICA_RIGHT_PSCI)
 		return psci_wait_on(rec) ? ENTER : LEAVE;
 	/* Another REC of the role may have switched it off, a caller may have, or a stop is under way. */
-	if (realm_over(realm) || (status == MICA_POLICY(MICA_RULE_ROLE_STATE) && role_gone(realm)))
+	if (realm_over(realm) || (is_gone(status) && role_gone(realm)))
 		return LEAVE;
 	rmi_describe(in, status, 0, text, sizeof(text));
 	vmm_fail(realm->vmm, "role '%s': %s", realm->name, text);

@@ -69,12 +69,14 @@ void timer_inject(struct rec *rec)
 static uint64_t until(uint64_t ctl, uint64_t cval, uint64_t ns)
 {
 	uint64_t now = dev_counter();
+	double left;
 
 	if ((ctl & (TIMER_ENABLE | TIMER_IMASK)) != TIMER_ENABLE)
 		return ns;
 	if (cval <= now)
 		return 0;
-	return min_u64(ns, (uint64_t)((double)(cval - now) * 1e9 / (double)dev_counter_hz()));
+	left = (double)(cval - now) * 1e9 / (double)dev_counter_hz();
+	return left < (double)ns ? (uint64_t)left : ns;
 }
 
 uint64_t timer_within(const struct rec *rec, uint64_t ns)

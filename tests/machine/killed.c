@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../abi/mica_blob.h"
 #include "../../abi/mica_ioctl.h"
 #include "../../abi/run_proto.h"
 
@@ -41,8 +42,8 @@ struct trial {
 	bool empty;			/* nothing is delegated yet at that moment */
 };
 
-/* RUN_LOAD is ours: so long after we sent it. */
-static const struct trial trials[] = {
+/* examples/redact. RUN_LOAD is ours: so long after we sent it. */
+static const struct trial redact[] = {
 	{ "nobody kills it", NEVER, 0, 0, false },
 	{ "after its first message", RUN_READY, 1, 0, true },
 	{ "50 ms into loading", RUN_LOAD, 1, 50, false },
@@ -59,7 +60,38 @@ static const struct trial trials[] = {
 	{ "in its own teardown", RUN_ROLE_EXIT, 3, 100, false },
 	{ "late in its own teardown", RUN_ROLE_EXIT, 3, 700, false },
 	{ "nobody kills it, again", NEVER, 0, 0, false },
+	{ 0 }
 };
+
+/* examples/vault/lives.mica: gates, a role with vCPUs off, resets. */
+static const struct trial lives[] = {
+	{ "nobody kills it", NEVER, 0, 0, false },
+	{ "with a server parked", RUN_TOKEN, 1, 300, false },
+	{ "while the first role is reset", RUN_ROLE_RESTART, 1, 0, false },
+	{ "20 ms into a reset", RUN_ROLE_RESTART, 1, 20, false },
+	{ "60 ms into a reset", RUN_ROLE_RESTART, 2, 60, false },
+	{ "120 ms into a reset", RUN_ROLE_RESTART, 1, 120, false },
+	{ "250 ms into a reset", RUN_ROLE_RESTART, 2, 250, false },
+	{ "500 ms into a reset", RUN_ROLE_RESTART, 3, 500, false },
+	{ "1 s into a reset", RUN_ROLE_RESTART, 4, 1000, false },
+	{ "when calls are answered", RUN_OUTPUT, 1, 0, false },
+	{ "with vCPUs on and off", RUN_OUTPUT, 4, 0, false },
+	{ "with roles at rest", RUN_OUTPUT_END, 2, 0, false },
+	{ "in its own teardown", RUN_ROLE_EXIT, 4, 100, false },
+	{ "nobody kills it, again", NEVER, 0, 0, false },
+	{ 0 }
+};
+
+/* One of the two, by what policy came. */
+static const struct {
+	unsigned int roles;
+	const struct trial *trials;
+	unsigned int outputs;		/* windows */
+	unsigned int pieces, piece;	/* of input, for each window: how many, how large at most */
+} workflows[] = {
+	{ 3, redact, 1, 40, 65536 },
+	{ 4, lives, 2, 4, 4000 },
+}, *workflow;
 
 static uint8_t script[1 << 20];		/* what `mica run` sent, up to RUN_LOAD */
 static size_t script_size;
@@ -74,7 +106,7 @@ struct vmm {
 	uint8_t out[2 * RUN_MSG_MAX + sizeof(script)];
 	size_t queued;
 	unsigned int seen[64];		/* messages, by type */
-	unsigned int sent_data;
+	unsigned int sent_data[MICA_MAX_REGIONS];
 	uint64_t left;			/* as it says itself in RUN_DONE */
 	double load_at;
 };
@@ -135,6 +167,19 @@ static void record(void)
 	} while (msg.type != RUN_LOAD);
 }
 
+/* The first message is the compiled policy. */
+static void find_workflow(void)
+{
+	struct mica_blob_header head;
+
+	memcpy(&head, script + sizeof(struct run_msg), sizeof(head));
+	for (size_t i = 0; i < sizeof(workflows) / sizeof(workflows[0]) && !workflow; i++)
+		if (workflows[i].roles == head.roles)
+			workflow = &workflows[i];
+	if (!workflow)
+		die("no trials for this policy");
+}
+
 static uint64_t delegated(void)
 {
 	struct mica_ioc_stats stats;
@@ -158,11 +203,23 @@ static void queue(struct vmm *v, const void *p, size_t n)
 
 static void say(struct vmm *v, uint32_t type, uint32_t arg, uint32_t len)
 {
-	static const uint8_t data[RUN_MSG_MAX] = { 0 };
+	static uint8_t data[RUN_MSG_MAX];
 	struct run_msg msg = { .type = type, .arg = arg, .len = len };
 
+	for (uint32_t i = 0; i < len && data[len - 1] == 0; i++)
+		data[i] = "4711000815 \n"[i % 12];	/* each a number */
 	queue(v, &msg, sizeof(msg));
 	queue(v, data, len);
+}
+
+static void give_input(struct vmm *v, uint32_t region, uint32_t credit)
+{
+	unsigned int *sent = &v->sent_data[region % MICA_MAX_REGIONS];
+
+	if (++*sent <= workflow->pieces)
+		say(v, RUN_DATA, region, credit < workflow->piece ? credit : workflow->piece);
+	if (*sent == workflow->pieces)
+		say(v, RUN_EOF, region, 0);
 }
 
 static void on_message(struct vmm *v, const struct run_msg *msg, const uint8_t *data)
@@ -184,10 +241,7 @@ static void on_message(struct vmm *v, const struct run_msg *msg, const uint8_t *
 		break;
 	case RUN_CREDIT:
 		memcpy(&credit, data, sizeof(credit));
-		if (v->sent_data++ < 40)
-			say(v, RUN_DATA, msg->arg, credit < 65536 ? credit : 65536);
-		else if (v->sent_data == 41)
-			say(v, RUN_EOF, msg->arg, 0);
+		give_input(v, msg->arg, credit);
 		break;
 	case RUN_FAIL:
 		printf("killed: mica-vmm says: %.*s\n", (int)msg->len, data);
@@ -283,7 +337,7 @@ static void verdict(const struct trial *t, bool good, const char *why)
 static void judge(const struct trial *t, const struct vmm *v, int status, uint64_t before)
 {
 	if (t->on == NEVER)
-		verdict(t, WIFEXITED(status) && WEXITSTATUS(status) == 0 && v->seen[RUN_OUTPUT_END] == 1 &&
+		verdict(t, WIFEXITED(status) && WEXITSTATUS(status) == 0 && v->seen[RUN_OUTPUT_END] == workflow->outputs &&
 			v->seen[RUN_DONE] == 1 && v->left == 0 && delegated() == 0, "the run did not complete");
 	else if (!WIFSIGNALED(status))
 		verdict(t, false, "it ended before its moment came");
@@ -350,11 +404,12 @@ static void read_log(void)
 int main(void)
 {
 	record();
+	find_workflow();
 	mkdir("/dev/pts", 0755);
 	if (mount("devpts", "/dev/pts", "devpts", 0, NULL) < 0)
 		die("devpts");
-	for (size_t i = 0; i < sizeof(trials) / sizeof(trials[0]); i++)
-		attempt(&trials[i]);
+	for (const struct trial *t = workflow->trials; t->name; t++)
+		attempt(t);
 	use_memory();
 	read_log();
 	printf("killed: %d passed, %d failed\n", passed, failed);

@@ -755,7 +755,7 @@ static void odd_exits(void **state)
 	fake.play[REDACTOR] = play_sync;
 	start();
 	load();
-	failed("role 'redactor' left with exit reason 0 (esr 0x93000007");
+	failed("role 'redactor' left with exit reason 0 (SYNC; esr 0x93000007");
 
 	begin();
 	fake.play[REDACTOR] = play_refused;

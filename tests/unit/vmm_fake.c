@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../abi/mica_blob.h"
+#include "../../abi/rsi.h"
 #include "../../host/vmm/dev.h"
 #include "vmm_fake.h"
 
@@ -42,9 +44,10 @@ static uint8_t *memory;			/* behind shared pages */
 static struct entry entries[MAX_ENTRIES];
 static unsigned int n_entries;
 static struct realm realms[MAX_REALMS];
-static struct { uint64_t pa; unsigned int realm; bool used; } recs[8];
+static struct { uint64_t pa, aux; unsigned int realm, index; bool used; } recs[8];
 static struct { uint64_t base, added; unsigned int mapped; } chans[8];
 static uint64_t wf, wf_aux[MICA_WF_MAX_AUX];
+static struct mica_blob_role blob_roles[3];
 static uint64_t wf_n_aux;
 
 void fake_free(void)
@@ -106,6 +109,58 @@ unsigned int fake_objects(void)
 	for (i = 0; i < 8; i++)
 		n += recs[i].used;
 	return n;
+}
+
+/* ---- roles ---- */
+
+static enum mica_role_state role_state(unsigned int role)
+{
+	enum mica_role_state s = fake.role_state[role];
+
+	return s != MICA_ROLE_EMPTY && fake.wf_stopped ? MICA_ROLE_DRAINING : s;
+}
+
+void fake_role_dies(unsigned int role)
+{
+	pthread_mutex_lock(&lock);
+	if (fake.role_state[role] == MICA_ROLE_SEALED)
+		fake.role_state[role] = MICA_ROLE_DEAD;
+	pthread_mutex_unlock(&lock);
+}
+
+/* Nothing of a sealed Realm changes; what is being taken down is not added to. */
+static uint64_t may_change(const struct realm *r, bool takes_away)
+{
+	switch (role_state(r->role)) {
+	case MICA_ROLE_SEALED:
+	case MICA_ROLE_DEAD:
+		return MICA_POLICY(MICA_RULE_SEALED);
+	case MICA_ROLE_DRAINING:
+		return takes_away ? 0 : MICA_POLICY(MICA_RULE_ROLE_STATE);
+	default:
+		return 0;
+	}
+}
+
+static uint64_t role_reset(uint64_t role)
+{
+	if (!fake.wf_active || fake.wf_stopped)
+		return MICA_POLICY(MICA_RULE_WF_STATE);
+	if (role >= 3 || !(blob_roles[role].flags & MICA_ROLE_RESTART) ||
+	    (fake.role_state[role] != MICA_ROLE_SEALED && fake.role_state[role] != MICA_ROLE_DEAD))
+		return MICA_POLICY(MICA_RULE_ROLE_STATE);
+	fake.role_state[role] = MICA_ROLE_DRAINING;
+	fake.resets++;
+	return 0;
+}
+
+static uint64_t wf_info(uint64_t sel, uint64_t role, uint64_t *out)
+{
+	if (sel != MICA_INFO_ROLE || role >= 3)
+		return RMI_ERROR_INPUT;
+	out[0] = role_state((unsigned int)role);
+	out[1] = fake.epoch[role];
+	return 0;
 }
 
 /* ---- stage 2 ---- */
@@ -237,6 +292,7 @@ static uint64_t realm_create(uint64_t rd, uint64_t params, uint64_t role)
 	for (i = 0; i < p->rtt_num_start; i++)
 		set(p->rtt_base + i * PAGE, RTT);
 	set(rd, RD);
+	fake.role_state[role] = MICA_ROLE_LOADING;
 	*r = (struct realm){ .rd = rd, .role = role, .start = p->rtt_level_start,
 			     .rtt_base = p->rtt_base, .rtt_num = p->rtt_num_start };
 	return 0;
@@ -257,6 +313,9 @@ static uint64_t realm_destroy(struct realm *r)
 		else
 			i++;
 	r->rd = 0;
+	if (fake.role_state[r->role] == MICA_ROLE_DRAINING)
+		fake.epoch[r->role]++;
+	fake.role_state[r->role] = MICA_ROLE_EMPTY;
 	return 0;
 }
 
@@ -354,7 +413,9 @@ static uint64_t rec_create(struct realm *r, uint64_t rec, uint64_t params)
 	for (i = 0; i < 8 && recs[i].used; i++)
 		;
 	recs[i].pa = rec;
+	recs[i].aux = p->aux[0];
 	recs[i].realm = r - realms;
+	recs[i].index = r->recs;
 	recs[i].used = true;
 	set(rec, REC);
 	set(p->aux[0], AUX);
@@ -369,16 +430,16 @@ static uint64_t rec_destroy(uint64_t rec)
 	for (i = 0; i < 8; i++) {
 		if (!recs[i].used || recs[i].pa != rec)
 			continue;
+		if (may_change(&realms[recs[i].realm], true))
+			return may_change(&realms[recs[i].realm], true);
+		if (fake.running_for) {
+			fake.running_for--;
+			return RMI_ERROR_REC;
+		}
 		recs[i].used = false;
 		realms[recs[i].realm].recs--;
 		set(rec, DELEGATED);
-		/* One auxiliary granule a REC, in any order: enough for counting. */
-		for (i = 0; i < PAGES; i++) {
-			if (states[i] == AUX) {
-				states[i] = DELEGATED;
-				break;
-			}
-		}
+		set(recs[i].aux, DELEGATED);
 		return 0;
 	}
 	return RMI_ERROR_INPUT;
@@ -395,6 +456,9 @@ static uint64_t wf_create(uint64_t pa, uint64_t params)
 		if (!is(p->aux[i], DELEGATED) || p->aux[i] == pa)
 			return RMI_ERROR_INPUT;
 	wf_n_aux = p->n_aux;
+	memcpy(blob_roles, (uint8_t *)fake_shared(p->blob_pa) + sizeof(struct mica_blob_header), sizeof(blob_roles));
+	for (i = 0; i < 3; i++)
+		fake.epoch[i] = 1;
 	for (i = 0; i < wf_n_aux; i++) {
 		wf_aux[i] = p->aux[i];
 		set(wf_aux[i], WF_AUX);
@@ -451,6 +515,8 @@ static uint64_t chan_leaf(struct realm *r, uint64_t grant, uint64_t off, int lev
 {
 	uint64_t ipa = (64UL << 30) + (grant << fake.grant_shift) + off, pa = 0, st;
 
+	if (may_change(r, !map))
+		return MICA_POLICY(MICA_RULE_ROLE_STATE);
 	if (map)
 		st = leaf(r, 0, ipa, level, PAGE_CHAN);
 	else
@@ -472,6 +538,8 @@ static uint64_t mica_call(uint64_t x[6])
 	case MICA_WF_STOP: fake.wf_stopped = true; return 0;
 	case MICA_WF_DESTROY: return wf_destroy();
 	case MICA_REALM_CREATE: return realm_create(x[2], x[3], x[5]);
+	case MICA_ROLE_RESET: return role_reset(x[3]);
+	case MICA_WF_INFO: return wf_info(x[3], x[4], &x[1]);
 	case MICA_CHAN_ADD: return chan_add(x[3], x[4]);
 	case MICA_CHAN_REMOVE: return chan_remove(x[3]);
 	case MICA_CHAN_MAP: return r ? chan_leaf(r, x[3], x[4], x[5], true) : RMI_ERROR_INPUT;
@@ -504,13 +572,22 @@ static uint64_t data_destroy(struct realm *r, uint64_t ipa, uint64_t *pa)
 static uint64_t realm_call(uint64_t x[6])
 {
 	struct realm *r = find(x[1]);
+	uint64_t st;
 
 	if (!r)
 		return RMI_ERROR_INPUT;
-	switch (x[0]) {
-	case SMC_RMI_REALM_ACTIVATE:
+	if (x[0] == SMC_RMI_REALM_ACTIVATE) {
+		if (role_state(r->role) != MICA_ROLE_LOADING)
+			return MICA_POLICY(MICA_RULE_ROLE_STATE);
+		fake.role_state[r->role] = MICA_ROLE_SEALED;
 		r->active = true;
 		return 0;
+	}
+	st = may_change(r, x[0] == SMC_RMI_REALM_DESTROY || x[0] == SMC_RMI_RTT_DESTROY || x[0] == SMC_RMI_RTT_CREATE ||
+			   x[0] == SMC_RMI_DATA_DESTROY || x[0] == SMC_RMI_RTT_UNMAP_UNPROTECTED);
+	if (st && x[0] != SMC_RMI_REC_AUX_COUNT)
+		return st;
+	switch (x[0]) {
 	case SMC_RMI_REALM_DESTROY: return realm_destroy(r);
 	case SMC_RMI_RTT_CREATE: return rtt_create(r, x[2], x[3], x[4]);
 	case SMC_RMI_RTT_DESTROY: return rtt_destroy(r, x[2], x[3]);
@@ -540,6 +617,29 @@ static uint64_t granule_call(uint64_t fid, uint64_t pa)
 	return 0;
 }
 
+static int rec_at(uint64_t pa)
+{
+	int i;
+
+	for (i = 0; i < 8; i++)
+		if (recs[i].used && recs[i].pa == pa)
+			return i;
+	return -1;
+}
+
+static uint64_t psci_complete(uint64_t caller, uint64_t target, uint64_t status)
+{
+	int c = rec_at(caller), t = rec_at(target);
+
+	if (c < 0 || t < 0 || recs[c].realm != recs[t].realm || fake.psci_n == 8)
+		return RMI_ERROR_INPUT;
+	fake.psci[fake.psci_n].role = realms[recs[c].realm].role;
+	fake.psci[fake.psci_n].caller = recs[c].index;
+	fake.psci[fake.psci_n].target = recs[t].index;
+	fake.psci[fake.psci_n++].status = status;
+	return 0;
+}
+
 static uint64_t call(uint64_t x[6])
 {
 	fake.calls++;
@@ -549,6 +649,7 @@ static uint64_t call(uint64_t x[6])
 	case SMC_RMI_GRANULE_DELEGATE:
 	case SMC_RMI_GRANULE_UNDELEGATE: return granule_call(x[0], x[1]);
 	case SMC_RMI_REC_DESTROY: return rec_destroy(x[1]);
+	case SMC_RMI_PSCI_COMPLETE: return psci_complete(x[1], x[2], x[3]);
 	case SMC_RMI_MICA: return mica_call(x);
 	}
 	return realm_call(x);
@@ -612,25 +713,59 @@ int dev_rmi(struct mica_rmi_call *calls, uint32_t count, uint32_t *done)
 	return 0;
 }
 
+static uint64_t may_enter(unsigned int role)
+{
+	if (fake.wf_stopped)
+		return MICA_POLICY(MICA_RULE_WF_STATE);
+	if (fake.role_state[role] == MICA_ROLE_DEAD)
+		return RMI_RET(RMI_ERROR_REALM, 1);	/* 1.0 looks first */
+	return role_state(role) == MICA_ROLE_SEALED ? 0 : MICA_POLICY(MICA_RULE_ROLE_STATE);
+}
+
+static bool switches_off(const struct rmi_rec_exit *exit)
+{
+	return exit->exit_reason == RMI_EXIT_MICA_OFF ||
+	       (exit->exit_reason == RMI_EXIT_PSCI &&
+		(exit->gprs[0] == PSCI_SYSTEM_OFF || exit->gprs[0] == PSCI_SYSTEM_RESET));
+}
+
 int dev_run(struct mica_ioc_run *run)
 {
+	unsigned int role = 0, index = 0;
 	struct rmi_rec_run *page;
-	unsigned int i, role = 0;
+	fake_rec play_rec;
 	fake_role play;
+	int i;
 
 	pthread_mutex_lock(&lock);
-	for (i = 0; i < 8; i++)
-		if (recs[i].used && recs[i].pa == run->rec)
-			role = realms[recs[i].realm].role;
+	i = rec_at(run->rec);
+	if (i >= 0) {
+		role = realms[recs[i].realm].role;
+		index = recs[i].index;
+	}
 	page = fake_shared(run->run_pa);
 	fake.entered_early += !fake.wf_active;
+	fake.irq_exits[role] += run->flags & MICA_RUN_IRQ_EXITS ? 1 : 0;
 	play = fake.play[role];
-	run->status = fake.wf_stopped ? MICA_POLICY(MICA_RULE_WF_STATE) : 0;
+	play_rec = fake.play_rec[role];
+	run->status = may_enter(role);
 	pthread_mutex_unlock(&lock);
 	run->entries = 1;
 	if (run->status)
 		return 0;
 	memset(&page->exit, 0, sizeof(page->exit));
-	run->status = play(role, page);
+	run->status = play_rec ? play_rec(role, index, page) : play(role, page);
+	if (run->status == 0 && switches_off(&page->exit))
+		fake_role_dies(role);
 	return 0;
+}
+
+uint64_t dev_counter(void)
+{
+	return fake.counter;
+}
+
+uint64_t dev_counter_hz(void)
+{
+	return 1000000000;
 }

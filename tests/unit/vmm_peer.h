@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A whole session of the VMM over the stand-in device, for suites about the life of roles: three roles a, b, c
+ * without channels; what each may, and what its RECs do, is the test's. The test is the other end of the port.
+ */
+#ifndef VMM_PEER_H
+#define VMM_PEER_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../abi/host_call.h"
+#include "../../host/vmm/vmm.h"
+#include "vmm_fake.h"
+
+enum { A, B, C, ROLES };
+
+struct peer_blob {
+	struct mica_blob_header h;
+	struct mica_blob_role role[ROLES];
+	struct mica_blob_gate gate[1];
+	struct mica_blob_region region[1];
+};
+
+/* All roles: hostcall, one vCPU, no gate; the caller of the test changes what it is about. */
+struct peer_blob peer_blob(void);
+/* a gate from caller to callee, served by this REC */
+void peer_gate(struct peer_blob *b, unsigned int caller, unsigned int callee, unsigned int server);
+/* an output window for a, a page */
+void peer_window(struct peer_blob *b);
+
+/* Fresh device; set fake.play after it. Then load: RUN_ACTIVE has come, and all run. */
+void peer_begin(void);
+void peer_load(const struct peer_blob *b);
+void peer_put(uint32_t type, uint32_t arg, const void *data, uint32_t len);
+
+/* The next message; 0 at the end of the stream. */
+extern struct run_msg peer_msg;
+extern union peer_data {
+	struct run_role_exit exit;
+	struct run_role_restart restart;
+	struct run_done done;
+	char text[RUN_MSG_MAX];
+} peer_data;
+uint32_t peer_get(void);
+/* Is there none for so long? */
+bool peer_quiet(int ms);
+/* Nothing comes until the test's own count is there. */
+void peer_until(const atomic_int *what, int at_least);
+void peer_expect_exit(unsigned int role, uint32_t how);
+void peer_expect_restart(unsigned int role, unsigned int which);
+/* RUN_FAIL with this in its text. */
+void peer_expect_fail(const char *text);
+/* RUN_DONE, the end of the stream, and nothing is left behind. */
+void peer_end(void);
+/* The same however it ends: stop it, read what comes. */
+void peer_stop(void);
+/* The other end goes away; nothing may be left behind. */
+void peer_leave(void);
+
+/* The same where something is known to stay behind. */
+void peer_abandon(void);
+
+/* exits */
+uint64_t exit_with(struct rmi_rec_run *run, uint64_t reason);
+uint64_t exit_call(struct rmi_rec_run *run, uint64_t imm, uint64_t a);
+/* scripts */
+uint64_t play_exit_ok(unsigned int role, struct rmi_rec_run *run);
+uint64_t play_idle(unsigned int role, struct rmi_rec_run *run);
+uint64_t play_off(unsigned int role, struct rmi_rec_run *run);
+
+#endif
