@@ -57,7 +57,7 @@ static void set_up(struct vmm *vmm)
 		vmm_fail(vmm, "no /dev/mica: %s; the kernel's log says why", strerror(-ret));
 	else if (dev_info(&vmm->info) < 0 || vmm->info.version != MICA_IOCTL_VERSION)
 		vmm_fail(vmm, "the driver speaks another version of its interface");
-	else if (seccomp_enter() < 0)
+	else if (seccomp_enter(false) < 0)
 		vmm_fail(vmm, "no seccomp filter: %s", strerror(errno));
 }
 

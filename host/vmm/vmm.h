@@ -316,7 +316,7 @@ int input_init(struct vmm *vmm, struct input *in, size_t cap);
 int input_put(struct input *in, const uint8_t *data, size_t size);
 size_t input_take(struct input *in, uint8_t *to, size_t size);
 
-/* seccomp.c: only what serving a workflow needs, from now on. */
-int seccomp_enter(void);
+/* seccomp.c: only what serving a workflow, or a guest and its terminal, needs, from now on. */
+int seccomp_enter(bool terminal);
 
 #endif

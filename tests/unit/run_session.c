@@ -328,6 +328,10 @@ static const struct refusal refusals[] = {
 	{ "credit of 3 bytes", SESSION_STREAM, RUN_CREDIT, IN_REGION, 3 },
 	{ "end of no role", SESSION_STREAM, RUN_ROLE_EXIT, 2, sizeof(struct run_role_exit) },
 	{ "end of a role, short", SESSION_STREAM, RUN_ROLE_EXIT, 0, 4 },
+	{ "restart before anything runs", SESSION_BOOT, RUN_ROLE_RESTART, 0, sizeof(struct run_role_restart) },
+	{ "restart of no role", SESSION_STREAM, RUN_ROLE_RESTART, 2, sizeof(struct run_role_restart) },
+	{ "restart, short", SESSION_STREAM, RUN_ROLE_RESTART, 0, 8 },
+	{ "restart, long", SESSION_STREAM, RUN_ROLE_RESTART, 0, sizeof(struct run_role_restart) + 4 },
 	{ "short farewell", SESSION_STREAM, RUN_DONE, 0, 8 },
 	{ "our own kind of message", SESSION_STREAM, RUN_DATA, 0, 4 },
 	{ "type 0", SESSION_STREAM, 0, 0, 0 },
@@ -357,6 +361,28 @@ static void refuses(void **state)
 	}
 }
 
+static int say_restart(struct world *w, uint32_t role)
+{
+	struct run_role_restart r = { .how = 1, .status = 1, .restart = 1, .of = 5 };
+
+	return say(w, RUN_ROLE_RESTART, role, &r, sizeof(r));
+}
+
+/* A role lives again as often as the VMM says, but not after its end. */
+static void restarts(void **state)
+{
+	struct world *w = *state;
+
+	to_stream(w);
+	assert_int_equal(say_restart(w, 1), 0);
+	assert_int_equal(say_restart(w, 1), 0);
+	assert_int_equal(w->s.restarts, 2);
+	assert_int_equal(w->s.roles[1].last_restart.of, 5);
+	assert_int_equal(say_exit(w, 1, 4, 0), 0);		/* at rest: no failure */
+	assert_int_equal(say_restart(w, 1), -1);
+	assert_non_null(strstr(w->s.error, "makes no sense"));
+}
+
 static void active_without_a_role(void **state)
 {
 	struct world *w = *state;
@@ -383,7 +409,7 @@ int main(void)
 		T(good_run), T(input_follows_credit), T(refused_token_sends_nothing),
 		T(rim_mismatch_names_both), T(first_error_stays), T(output_after_failure_is_dropped),
 		T(component_failure_is_the_runs), T(missing_end_of_output), T(lost_granules_fail),
-		T(refuses), T(active_without_a_role), T(role_loaded_twice),
+		T(refuses), T(restarts), T(active_without_a_role), T(role_loaded_twice),
 	};
 
 	return cmocka_run_group_tests_name("run_session", tests, NULL, NULL);

@@ -211,6 +211,12 @@ static int set_up(struct vmm *vmm)
 	return 0;
 }
 
+/* All files are open. */
+static int filter(struct vmm *vmm)
+{
+	return seccomp_enter(true) < 0 ? vmm_fail(vmm, "no seccomp filter: %s", strerror(errno)) : 0;
+}
+
 int guest_main(int argc, char **argv)
 {
 	static struct vmm vmm;
@@ -223,7 +229,7 @@ int guest_main(int argc, char **argv)
 		return usage();
 	guest.vmm = &vmm;
 	guest.in = STDIN_FILENO;
-	if (vmm_init(&vmm, -1) == 0 && set_up(&vmm) == 0 && map_image(&guest, argv[0]) == 0 &&
+	if (vmm_init(&vmm, -1) == 0 && set_up(&vmm) == 0 && map_image(&guest, argv[0]) == 0 && filter(&vmm) == 0 &&
 	    load(&guest, mib, vcpus, dtb) == 0) {
 		gic_init(&guest.gic, (unsigned int)vcpus, LRS(vmm.info.rmi_feature0));
 		pl011_init(&guest.uart);
