@@ -5,6 +5,7 @@
 include tests/fake/fake.mk
 include tests/bare/bare.mk
 include tests/conformance/conf.mk
+include tests/attack/attack.mk
 include tests/bench/bench.mk
 include tests/bench/policy.mk
 include tests/machine/machine.mk

@@ -6,18 +6,8 @@
 #ifndef CONF_GUEST_H
 #define CONF_GUEST_H
 
+#include "../bare/code.h"
 #include "conf.h"
-
-/* Instructions, in the assembler's words, to be put before a Realm. */
-struct code { const uint32_t *from, *to; };
-#define CODE(text)								\
-	({									\
-		struct code c_;							\
-										\
-		__asm__(".arch armv8.7-a+sve\n\tb 772f\n771:\t" text "\n772:\tadr %0, 771b\n\tadr %1, 772b"	\
-			: "=r"(c_.from), "=r"(c_.to));				\
-		c_;								\
-	})
 
 /* Its address space beside the image, RIPAS and whether memory is there; unprotected: the page of the slots alone. */
 #define AT_HOLE		REALM_HOLE		/* EMPTY, none */

@@ -37,21 +37,27 @@ static void put_code(volatile uint32_t *code, const volatile struct exec_slot *s
 	__asm__ volatile("dc cvau, %0\n\tdsb ish\n\tic ivau, %0\n\tdsb ish\n\tisb" : : "r"(&code[n]) : "memory");
 }
 
+void exec_slot(unsigned int slot, volatile struct exec_slot *s)
+{
+	struct exec_state *mine = &own[slot].state;
+
+	copy((volatile uint64_t *)mine, (const volatile uint64_t *)&s->state, sizeof(*mine));
+	mine->at = (uint64_t)own[slot].code;
+	put_code(own[slot].code, s);
+	exec_run(mine, own[slot].code);
+	copy((volatile uint64_t *)&s->state, (const volatile uint64_t *)mine, sizeof(*mine));
+}
+
 void exec(unsigned int slot, unsigned int ipa_bits)
 {
 	uint64_t shared = 1UL << ((ipa_bits == 0 ? REALM_IPA_BITS : ipa_bits) - 1);
 	volatile struct exec_slot *s = (volatile struct exec_slot *)(shared + EXEC_SLOT_AT * (slot + 1));
-	struct exec_state *mine = &own[slot].state;
 
 	for (;;) {
 		uint64_t ask[11] = { SMC_RSI_HOST_CALL, (uint64_t)&own[slot].call };
 
 		own[slot].call.imm = REALM_CALL_EXEC;
 		smc_call(ask);
-		copy((volatile uint64_t *)mine, (const volatile uint64_t *)&s->state, sizeof(*mine));
-		mine->at = (uint64_t)own[slot].code;
-		put_code(own[slot].code, s);
-		exec_run(mine, own[slot].code);
-		copy((volatile uint64_t *)&s->state, (const volatile uint64_t *)mine, sizeof(*mine));
+		exec_slot(slot, s);
 	}
 }

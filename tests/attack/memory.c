@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Windows and unprotected memory; RIPAS; memory that is not there. */
+#include "attack.h"
+
+#define OURS	3			/* a window beside the mailbox */
+
+/* The Realm loads a word at @at: the host's secret, if it is there. */
+static bool loads(unsigned int a, uint64_t at)
+{
+	uint64_t got = RUN(a, LOAD, at)[0];
+
+	return fine(a) && got == SECRET;
+}
+
+static void stores(unsigned int a, uint64_t at)
+{
+	RUN(a, STORE, at, SECRET);
+}
+
+static void refused(bool open, unsigned int a, enum mica_rule rule)
+{
+	if (open)
+		return;
+	EXPECT(sea(a));
+	EXPECT(only_reasons(a));
+	EXPECT_EQ(audit(a, rule), 1);
+}
+
+ATTEMPT(window, none_load, "row/unprotected row/window-faults s4/none s4/abort-window rule/1", "a Realm loads from an unprotected address of no window", "a window is there")
+{
+	unsigned int a = role(0);
+	bool got;
+
+	if (open)
+		window(a, OURS, IN);
+	start();
+	if (open)
+		*window_at(a, AT_WINDOW(OURS)) = SECRET;
+	got = loads(a, AT_WINDOW(OURS));
+	refused(open, a, MICA_RULE_WINDOW);
+	return got;
+}
+
+ATTEMPT(window, none_store, "row/unprotected row/window-faults s4/none s4/abort-window", "a Realm stores to an unprotected address of no window, to fault where the host looks", "a window is there")
+{
+	unsigned int a = role(0);
+
+	if (open)
+		window(a, OURS, OUT);
+	start();
+	stores(a, AT_WINDOW(OURS));
+	refused(open, a, MICA_RULE_WINDOW);
+	return open && *window_at(a, AT_WINDOW(OURS)) == SECRET;
+}
+
+ATTEMPT(window, in_store, "row/unprotected s4/window-in", "a Realm stores into a window from the host", "the window is both ways")
+{
+	unsigned int a = role(0);
+
+	window(a, OURS, open ? IN | OUT : IN);
+	start();
+	stores(a, AT_WINDOW(OURS));
+	refused(open, a, MICA_RULE_WINDOW);
+	return *window_at(a, AT_WINDOW(OURS)) == SECRET;
+}
+
+ATTEMPT(window, in_atomic, "row/unprotected s4/window-in", "the same by an atomic addition", "the window is both ways")
+{
+	unsigned int a = role(0);
+
+	window(a, OURS, open ? IN | OUT : IN);
+	start();
+	RUN(a, "ldadd x1, x2, [x0]", AT_WINDOW(OURS), SECRET);
+	refused(open, a, MICA_RULE_WINDOW);
+	return *window_at(a, AT_WINDOW(OURS)) == SECRET;
+}
+
+ATTEMPT(window, in_byte, "row/unprotected s4/window-in", "the same by a byte", "the window is both ways")
+{
+	unsigned int a = role(0);
+
+	window(a, OURS, open ? IN | OUT : IN);
+	start();
+	*window_at(a, AT_WINDOW(OURS)) = SECRET;
+	RUN(a, "strb wzr, [x0]", AT_WINDOW(OURS));
+	refused(open, a, MICA_RULE_WINDOW);
+	return *window_at(a, AT_WINDOW(OURS)) != SECRET;
+}
+
+ATTEMPT(window, out_load, "row/unprotected s4/window-out", "a Realm loads from a window to the host", "the window is both ways")
+{
+	unsigned int a = role(0);
+	bool got;
+
+	window(a, OURS, open ? IN | OUT : OUT);
+	start();
+	*window_at(a, AT_WINDOW(OURS)) = SECRET;
+	got = loads(a, AT_WINDOW(OURS));
+	refused(open, a, MICA_RULE_WINDOW);
+	return got;
+}
+
+ATTEMPT(window, out_atomic, "row/unprotected s4/window-out", "the same by an atomic, which returns the old word", "the window is both ways")
+{
+	unsigned int a = role(0);
+	uint64_t *x;
+
+	window(a, OURS, open ? IN | OUT : OUT);
+	start();
+	*window_at(a, AT_WINDOW(OURS)) = SECRET;
+	x = RUN(a, "ldadd x1, x2, [x0]", AT_WINDOW(OURS), 1);
+	refused(open, a, MICA_RULE_WINDOW);
+	return x[2] == SECRET;
+}
+
+ATTEMPT(window, out_exclusive, "row/unprotected s4/window-out", "the same by an exclusive load", "the window is both ways")
+{
+	unsigned int a = role(0);
+	uint64_t *x;
+
+	window(a, OURS, open ? IN | OUT : OUT);
+	start();
+	*window_at(a, AT_WINDOW(OURS)) = SECRET;
+	x = RUN(a, "ldxr x2, [x0]\n\t clrex", AT_WINDOW(OURS));
+	refused(open, a, MICA_RULE_WINDOW);
+	return x[2] == SECRET;
+}
+
+ATTEMPT(window, out_compare, "row/unprotected s4/window-out", "the same by comparing and swapping: was it that word?", "the window is both ways")
+{
+	unsigned int a = role(0);
+
+	window(a, OURS, open ? IN | OUT : OUT);
+	start();
+	*window_at(a, AT_WINDOW(OURS)) = SECRET;
+	RUN(a, "cas x1, x2, [x0]", AT_WINDOW(OURS), SECRET, 7);
+	refused(open, a, MICA_RULE_WINDOW);
+	return *window_at(a, AT_WINDOW(OURS)) == 7;
+}
+
+#define MOVZ_X0_42	0xd2800540U		/* mov x0, #42 */
+#define RET		0xd65f03c0U
+
+ATTEMPT(window, fetch, "row/unprotected s4/window-both row/image-any", "the host puts code into a window and the Realm runs it there", "the same code in the Realm's RAM")
+{
+	unsigned int a = role(0);
+	uint64_t at = open ? AT_RAM : AT_WINDOW(OURS), code = (uint64_t)RET << 32 | MOVZ_X0_42, *x;
+
+	window(a, OURS, IN | OUT);
+	start();
+	x = RUN(a, "str x1, [x0]\n\t dc cvau, x0\n\t dsb ish\n\t ic ialluis\n\t dsb ish\n\t isb\n\t mov x20, x30\n\t blr x0\n\t mov x30, x20", at, code);
+	if (!open)
+		EXPECT(sea(a) && only_reasons(a) && audit(a, MICA_RULE_WINDOW) == 1);
+	return fine(a) && x[0] == 42;
+}
+
+/* ---- a host that maps what it likes ---- */
+
+static uint64_t map(unsigned int a, uint64_t at, int level, uint64_t pa, uint64_t attr)
+{
+	return RMI0(RTT_MAP_UNPROTECTED, W->m[a].rd, at, level, pa | attr);
+}
+
+ATTEMPT(window, host_maps, "row/unprotected cmd/RTT_MAP_UNPROTECTED rule/1", "the host maps a page of its own where the policy has no window", "it has")
+{
+	unsigned int a = role(0);
+	uint64_t status;
+
+	if (open)
+		window(a, OURS, IN | OUT);
+	build(ST_CHANS);
+	status = map(a, AT_WINDOW(OURS), 3, host_page(), RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW);
+	EXPECT_EQ(status, open ? RMI_SUCCESS : POLICY(WINDOW));
+	if (status == RMI_SUCCESS)
+		must(RMI0(RTT_UNMAP_UNPROTECTED, W->m[a].rd, AT_WINDOW(OURS), 3));
+	return status == RMI_SUCCESS;
+}
+
+#define MAPS_AS(name, what, control, policy_closed, policy_open, attr_closed, attr_open)		\
+ATTEMPT(window, name, "row/unprotected cmd/RTT_MAP_UNPROTECTED", what, control)				\
+{													\
+	unsigned int a = role(0);									\
+	uint64_t status;										\
+													\
+	window(a, OURS, open ? (policy_open) : (policy_closed));					\
+	build(ST_CHANS);										\
+	status = map(a, AT_WINDOW(OURS), 3, host_page(), open ? (attr_open) : (attr_closed));		\
+	EXPECT_EQ(status, open ? RMI_SUCCESS : POLICY(WINDOW));						\
+	if (status == RMI_SUCCESS)									\
+		must(RMI0(RTT_UNMAP_UNPROTECTED, W->m[a].rd, AT_WINDOW(OURS), 3));			\
+	return status == RMI_SUCCESS;									\
+}
+MAPS_AS(in_mapped_rw, "the host maps a window from it with the right to write", "the window is both ways",
+	IN, IN | OUT, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW)
+MAPS_AS(out_mapped_rw, "the host maps a window to it with the right to read", "the window is both ways",
+	OUT, IN | OUT, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW)
+MAPS_AS(both_mapped_narrower, "the host maps a window of both ways for reading alone: a fault would tell", "as the policy says",
+	IN | OUT, IN | OUT, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RO, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW)
+MAPS_AS(other_memattr, "the host maps a window with other cacheability", "write-back",
+	IN | OUT, IN | OUT, 1UL << RMI_DESC_MEMATTR_SHIFT | RMI_DESC_S2AP_RW, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW)
+MAPS_AS(device_memattr, "the host maps a window as device memory", "write-back",
+	IN | OUT, IN | OUT, 0 | RMI_DESC_S2AP_RW, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW)
+
+ATTEMPT(window, block_over_page, "row/unprotected s14/rtt-shape cmd/RTT_MAP_UNPROTECTED", "the host maps a block where the policy has a window of one page", "a window of 2 MiB")
+{
+	unsigned int a = role(0);
+	uint64_t status, pa = page_alloc(512, BLOCK), at = REALM_UNPROT + BLOCK;
+
+	window(a, 0, IN);
+	W->p.region[W->p.regions - 1].base = at;
+	W->p.region[W->p.regions - 1].pages = open ? 512 : 1;
+	build(ST_CHANS);
+	status = map(a, at, 2, pa, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RO);
+	EXPECT_EQ(status, open ? RMI_SUCCESS : POLICY(WINDOW));
+	if (status == RMI_SUCCESS)
+		must(RMI0(RTT_UNMAP_UNPROTECTED, W->m[a].rd, at, 2));
+	return status == RMI_SUCCESS;
+}
+
+ATTEMPT(window, over_own_ram, "row/window-withdrawn s4/window-both", "the host maps a window onto a Realm's own RAM page: two names for it", "onto its own page")
+{
+	unsigned int a = role(0);
+	uint64_t pa;
+
+	window(a, OURS, IN | OUT);
+	build(ST_CHANS);
+	for (unsigned int r = 0; r < W->p.regions; r++)
+		if (W->p.region[r].base == AT_WINDOW(0))
+			map_window(a, r);
+	pa = open ? host_page() : W->m[a].ram[AT_RAM / PAGE];
+	must(map(a, AT_WINDOW(OURS), 3, pa, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW));
+	for (unsigned int r = 0; r < W->p.regions; r++)
+		if (W->p.region[r].base == AT_WINDOW(OURS))
+			W->m[a].window[r] = pa;
+	load_role(a, ST_CREATED - 1);
+	must(RMI0(REC_CREATE, W->m[a].rd, W->m[a].rec[0] = delegated(), rec_params(a, 0)));
+	W->m[a].run[0] = host_page();
+	must(RMI0(REALM_ACTIVATE, W->m[a].rd));
+	must(MICA0(WF_ACTIVATE, W->wf));
+	stores(a, AT_RAM);
+	if (open)
+		*window_at(a, AT_WINDOW(OURS)) = SECRET;
+	return loads(a, AT_WINDOW(OURS));
+}
+
+ATTEMPT(window, withdrawn, "row/window-withdrawn", "the host takes a mapped window page away and makes it a channel page with a peer's secret", "it leaves the page")
+{
+	unsigned int a = role(0), b = role(0), c = channel_between(b, a, 0);
+	uint64_t page, *p;
+	bool got;
+
+	(void)c;
+	window(a, OURS, IN);
+	start();
+	p = window_at(a, AT_WINDOW(OURS));
+	page = (uint64_t)p;
+	*p = SECRET;
+	if (!open)
+		must(RMI0(GRANULE_DELEGATE, page));
+	got = loads(a, AT_WINDOW(OURS));
+	EXPECT(only_reasons(a));
+	EXPECT_EQ(fine(a), open);
+	if (!open)
+		take_back(page);
+	return got;
+}
+
+/* ---- RIPAS, holes, first touch ---- */
+
+ATTEMPT(memory, ripas_change, "row/ripas s5/ripas s4/state-set", "a Realm asks for a RIPAS change: base and top would tell the host", "a Realm that no workflow binds")
+{
+	unsigned int a = open ? unbound() : role(0);
+	uint64_t *x;
+
+	start();
+	x = load(a, CODE("smc #0"));
+	x[0] = SMC_RSI_IPA_STATE_SET;
+	x[1] = AT_HOLE;
+	x[2] = AT_HOLE + PAGE;
+	x[3] = RMI_RAM;
+	must(enter(a));
+	if (!open) {
+		EXPECT(done(a));
+		EXPECT_EQ(after(a)->out[0], RSI_ERROR_INPUT);
+		EXPECT_EQ(after(a)->out[1], 0);
+		EXPECT_EQ(audit(a, MICA_RULE_SEALED), 1);
+	}
+	return LEFT(a, RIPAS_CHANGE) && host_saw(AT_HOLE);
+}
+
+ATTEMPT(memory, ripas_to_empty, "row/ripas s4/state-set", "a Realm gives RAM back, page by page, as a message", "a Realm that no workflow binds")
+{
+	unsigned int a = open ? unbound() : role(0);
+	uint64_t *x;
+
+	start();
+	x = load(a, CODE("smc #0"));
+	x[0] = SMC_RSI_IPA_STATE_SET;
+	x[1] = AT_RAM;
+	x[2] = AT_RAM + PAGE;
+	x[3] = RMI_EMPTY;
+	must(enter(a));
+	EXPECT(open || (done(a) && after(a)->out[0] == RSI_ERROR_INPUT));
+	return LEFT(a, RIPAS_CHANGE);
+}
+
+ATTEMPT(memory, ripas_of_channel, "row/ripas s4/state-set", "a Realm asks that its channel becomes RAM of its own", "RAM, which it is already")
+{
+	unsigned int a = role(0), b = role(0), c = channel_between(b, a, 0);
+	uint64_t at, *x;
+
+	start();
+	at = open ? AT_RAM : AT_CHAN(c);
+	x = RSI(a, IPA_STATE_SET, at, at + PAGE, RMI_RAM, 0);
+	EXPECT_EQ(x[0], open ? RSI_SUCCESS : RSI_ERROR_INPUT);
+	EXPECT(only_reasons(a));
+	return x[0] == RSI_SUCCESS;
+}
+
+ATTEMPT(memory, set_ripas, "row/ripas cmd/RTT_SET_RIPAS rule/5", "the host changes RIPAS of a sealed Realm that asked for it", "a Realm that no workflow binds")
+{
+	unsigned int a = open ? unbound() : role(0);
+	uint64_t status, *x;
+
+	start();
+	x = load(a, CODE("smc #0"));
+	x[0] = SMC_RSI_IPA_STATE_SET;
+	x[1] = AT_HOLE;
+	x[2] = AT_HOLE + PAGE;
+	x[3] = RMI_RAM;
+	must(enter(a));
+	status = RMI0(RTT_SET_RIPAS, W->m[a].rd, W->m[a].rec[0], AT_HOLE, AT_HOLE + PAGE);
+	EXPECT_EQ(status, open ? RMI_SUCCESS : POLICY(SEALED));
+	return status == RMI_SUCCESS;
+}
+
+ATTEMPT(memory, first_touch, "row/first-touch s4/abort-ram", "a Realm touches protected addresses where nothing is: the host would hear which", "a Realm that no workflow binds")
+{
+	unsigned int a = open ? unbound() : role(0);
+
+	start();
+	load(a, CODE(STORE))[0] = AT_HOLE;
+	must(enter(a));
+	if (!open) {
+		EXPECT(done(a) && sea(a) && only_reasons(a));
+		EXPECT_EQ(audit(a, MICA_RULE_SEALED), 1);
+		return LEFT(a, SYNC);
+	}
+	/* EMPTY: an abort of its own there, too. DESTROYED is what the host hears of. */
+	EXPECT(done(a) && sea(a));
+	EXPECT_EQ(RMI(DATA_DESTROY, W->m[a].rd, AT_RAM).x[1], W->m[a].ram[AT_RAM / PAGE]);
+	take_back(W->m[a].ram[AT_RAM / PAGE]);
+	W->m[a].ram[AT_RAM / PAGE] = 0;
+	load(a, CODE(STORE))[0] = AT_RAM;
+	must(enter(a));
+	return LEFT(a, SYNC) && host_saw(AT_RAM >> 12 << 4);
+}
+
+ATTEMPT(memory, hole_fetch, "row/first-touch s4/abort-ram", "a Realm jumps to an address where nothing is", "to its own code")
+{
+	unsigned int a = role(0);
+	uint64_t *x;
+
+	start();
+	x = RUN(a, "mov x20, x30\n\t cbz x1, 1f\n\t blr x0\n\t 1: mov x30, x20\n\t mov x2, #7", AT_HOLE, !open);
+	EXPECT(open || (sea(a) && only_reasons(a)));
+	return fine(a) && x[2] == 7;
+}
+
+ATTEMPT(memory, state_get, "s4/state-get", "a Realm asks what is at an address of a channel that it has no grant for", "it has a grant")
+{
+	unsigned int a = role(0), b = role(0), d = role(0), c = channel_between(b, d, 0);
+	uint64_t *x;
+
+	if (open)
+		grant(c, a, R);
+	start();
+	x = RSI(a, IPA_STATE_GET, AT_CHAN(c), AT_CHAN(c) + PAGE);
+	EXPECT_EQ(x[0], RSI_SUCCESS);
+	EXPECT_EQ(x[2], open ? 3 : RMI_EMPTY);
+	return x[2] == 3;
+}
