@@ -23,10 +23,10 @@ struct attempt {
 };
 
 #define ATTEMPT(topic, name, covers, what, control)					\
-	static bool act_##name(bool open);						\
-	static const struct attempt attempt_##name __attribute__((section("attempts"), used)) =	\
-		{ #topic, #name, covers, what, control, act_##name };			\
-	static bool act_##name(bool open)
+	static bool act_##topic##_##name(bool open);						\
+	static const struct attempt attempt_##topic##_##name __attribute__((section("attempts"), used)) =	\
+		{ #topic, #name, covers, what, control, act_##topic##_##name };			\
+	static bool act_##topic##_##name(bool open)
 
 #define PAGE		GRANULE_SIZE
 #define BLOCK		(2UL << 20)
