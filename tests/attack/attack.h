@@ -113,6 +113,7 @@ enum stage { ST_WF, ST_ADDED, ST_CREATED, ST_TABLES, ST_RAM, ST_CHANS, ST_LOADED
 void build(enum stage upto);
 static inline void start(void) { build(ST_ACTIVE); }
 void load_role(unsigned int role, enum stage upto);
+void load_rest(unsigned int role, enum stage from);	/* from this step on, to its seal */
 uint64_t wf_params(uint64_t blob);		/* WfParams with new aux granules in W->aux */
 uint64_t realm_params(unsigned int role);	/* page of RmiRealmParams, new start tables */
 uint64_t rec_params(unsigned int role, unsigned int rec);	/* RmiRecParams, new aux granules; sets n_aux */

@@ -243,9 +243,9 @@ ATTEMPT(rsi, token_to_host, "row/measurement", "the host looks for the token of 
 	do
 		x = RUN(a, "smc #0", SMC_RSI_ATTEST_TOKEN_CONTINUE, AT_RAM, 0, PAGE);
 	while (x[0] == RSI_INCOMPLETE && x[1] == 0);
-	word = RUN(a, LOAD, AT_RAM)[0];
+	word = RUN(a, "ldr x0, [x0, #8]", AT_RAM)[0];
 	EXPECT(word != 0);
 	RUN(a, "mov x1, x0\n\t mov x0, #0x0199\n\t movk x0, #0xc400, lsl #16\n\t smc #0", AT_RAM);
 	EXPECT(open || only_reasons(a));
-	return host_saw(RUN(a, "ldr x0, [x0, #8]", AT_RAM)[0]);
+	return host_saw(word);
 }

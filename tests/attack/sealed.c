@@ -132,7 +132,7 @@ static bool frozen(bool open, uint64_t (*act)(void), enum stage before, uint64_t
 }
 
 #define FROZEN(name, cmd, what, act, before, want)						\
-ATTEMPT(sealed, name, "cmd/" cmd " row/live-memory rule/5 I2", "a running Realm: " what, "before its REALM_ACTIVATE")	\
+ATTEMPT(sealed, name, "cmd/" cmd " row/live-memory I2", "a running Realm: " what, "before its REALM_ACTIVATE")	\
 {												\
 	return frozen(open, act, before, want, true);						\
 }												\
@@ -141,10 +141,10 @@ ATTEMPT(sealed, name##_early, "cmd/" cmd " row/live-memory I2", "a sealed Realm 
 	return frozen(open, act, before, want, false);						\
 }
 
-FROZEN(data_create, "DATA_CREATE", "the host adds a measured page", data_create, ST_TABLES, POLICY(SEALED))
+FROZEN(data_create, "DATA_CREATE", "the host adds a measured page", data_create, ST_TABLES, RMI_ERROR_REALM)
 FROZEN(data_create_unknown, "DATA_CREATE_UNKNOWN", "the host adds a page", data_create_unknown, ST_TABLES, POLICY(SEALED))
 FROZEN(data_destroy, "DATA_DESTROY", "the host takes RAM away: the Realm's fault would tell what it touches", data_destroy, ST_RAM, POLICY(SEALED))
-FROZEN(init_ripas, "RTT_INIT_RIPAS", "the host changes RIPAS", init_ripas, ST_TABLES, POLICY(SEALED))
+FROZEN(init_ripas, "RTT_INIT_RIPAS", "the host changes RIPAS", init_ripas, ST_TABLES, RMI_ERROR_REALM)
 FROZEN(rtt_create, "RTT_CREATE", "the host adds a table", rtt_create, ST_TABLES, POLICY(SEALED))
 FROZEN(map_unprotected, "RTT_MAP_UNPROTECTED", "the host maps a window again", map_unprotected, ST_TABLES, POLICY(SEALED))
 FROZEN(unmap_unprotected, "RTT_UNMAP_UNPROTECTED", "the host takes a window away", unmap_unprotected, ST_LOADED, POLICY(SEALED))

@@ -31,17 +31,19 @@ CTL_TELLS(cntv_ctl, cntv_ctl_el0)
 CTL_TELLS(cntp_ctl, cntp_ctl_el0)
 
 /* A timer goes off while the Realm runs. */
-#define GOES_OFF(name, t)										\
+#define GOES_OFF(name, t, ppi)										\
 ATTEMPT(timer, name, "row/timer row/exit-kind s14/timer-line", "a Realm makes the line of " #t " go up: an exit at a time of its choice", "right TIMER")	\
 {													\
 	unsigned int a = role(open ? MICA_RIGHT_TIMER : 0);						\
 													\
 	start();											\
+	gic_enable(ppi);										\
 	RUN(a, "msr " #t "_cval_el0, xzr\n\t mov x1, #1\n\t msr " #t "_ctl_el0, x1\n\t isb\n\t 1: subs x0, x0, #1\n\t b.ne 1b", 100000);	\
+	gic_disable_all();										\
 	return LEFT(a, IRQ);										\
 }
-GOES_OFF(cntv_line, cntv)
-GOES_OFF(cntp_line, cntp)
+GOES_OFF(cntv_line, cntv, PPI_V_TIMER)
+GOES_OFF(cntp_line, cntp, PPI_P_TIMER)
 
 /* ---- list registers ---- */
 

@@ -190,17 +190,27 @@ static void make_recs(unsigned int i)
 	}
 }
 
-void load_role(unsigned int i, enum stage upto)
+static void steps(unsigned int i, enum stage from, enum stage upto)
 {
-	static void (*const steps[])(unsigned int) = {
+	static void (*const step[])(unsigned int) = {
 		[ST_CREATED] = make_realm, [ST_TABLES] = make_tables, [ST_RAM] = make_ram, [ST_CHANS] = map_chans,
 		[ST_LOADED] = map_windows, [ST_RECS] = make_recs,
 	};
 
-	for (unsigned int s = ST_CREATED; s <= upto && s <= ST_RECS; s++)
-		steps[s](i);
+	for (unsigned int s = from; s <= upto && s <= ST_RECS; s++)
+		step[s](i);
 	if (upto >= ST_SEALED)
 		must(RMI0(REALM_ACTIVATE, W->m[i].rd));
+}
+
+void load_role(unsigned int i, enum stage upto)
+{
+	steps(i, ST_CREATED, upto);
+}
+
+void load_rest(unsigned int i, enum stage from)
+{
+	steps(i, from, ST_SEALED);
 }
 
 void build(enum stage upto)
