@@ -39,15 +39,15 @@ static uint64_t get(unsigned int i)
 
 ATTEMPT(channel, read_no_grant, "s4/none s4/abort-ram rule/5 G2", "a Realm loads from a channel of two others", "a grant to read it")
 {
-	uint64_t got;
+	bool got;
 
 	trio(open ? R : 0);
 	start();
 	put(b, SECRET);
-	got = RUN(a, LOAD, AT_CHAN(c))[0];
+	got = RUN(a, LOAD, AT_CHAN(c))[0] == SECRET && fine(a);
 	if (!open)
 		refused(MICA_RULE_SEALED);
-	return fine(a) && got == SECRET;
+	return got;
 }
 
 ATTEMPT(channel, write_no_grant, "s4/none G2", "a Realm stores into a channel of two others", "a grant to write it")
@@ -85,14 +85,16 @@ ATTEMPT(channel, fetch, "s4/channel-rw s4/abort-channel row/image-any", "a peer 
 {
 	const uint64_t code = 0xd65f03c0UL << 32 | 0xd2800540UL;	/* mov x0, #42; ret */
 	uint64_t at, *x;
+	bool got;
 
 	trio(RW);
 	start();
 	at = open ? AT_RAM : AT_CHAN(c);
 	x = RUN(a, "str x1, [x0]\n\t dc cvau, x0\n\t dsb ish\n\t ic ialluis\n\t dsb ish\n\t isb\n\t mov x20, x30\n\t blr x0\n\t mov x30, x20", at, code);
+	got = fine(a) && x[0] == 42;
 	if (!open)
 		refused(MICA_RULE_NO_RIGHT);
-	return fine(a) && x[0] == 42;
+	return got;
 }
 
 ATTEMPT(channel, beyond_end, "s4/channel-r s4/none", "a reader reads on behind the end of its channel", "inside it")

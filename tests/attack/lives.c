@@ -46,7 +46,7 @@ ATTEMPT(end, ram_after_reset, "row/teardown op/ROLE_RESET cmd/DATA_DESTROY", "a 
 	take_back(W->m[a].ram[AT_RAM / PAGE]);
 	W->m[a].ram[AT_RAM / PAGE] = page;
 	must(RMI0(GRANULE_DELEGATE, page));
-	must(RMI0(DATA_CREATE, W->m[a].rd, page, AT_RAM, host_page(), 0));
+	must(RMI0(DATA_CREATE_UNKNOWN, W->m[a].rd, page, AT_RAM));
 	load_rest(a, ST_CHANS);
 	got = RUN(a, LOAD, open ? AT_CHAN(c) : AT_RAM)[0];
 	EXPECT(fine(a));

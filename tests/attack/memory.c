@@ -145,13 +145,15 @@ ATTEMPT(window, fetch, "row/unprotected s4/window-both row/image-any", "the host
 {
 	unsigned int a = role(0);
 	uint64_t at = open ? AT_RAM : AT_WINDOW(OURS), code = (uint64_t)RET << 32 | MOVZ_X0_42, *x;
+	bool got;
 
 	window(a, OURS, IN | OUT);
 	start();
 	x = RUN(a, "str x1, [x0]\n\t dc cvau, x0\n\t dsb ish\n\t ic ialluis\n\t dsb ish\n\t isb\n\t mov x20, x30\n\t blr x0\n\t mov x30, x20", at, code);
+	got = fine(a) && x[0] == 42;
 	if (!open)
 		EXPECT(sea(a) && only_reasons(a) && audit(a, MICA_RULE_WINDOW) == 1);
-	return fine(a) && x[0] == 42;
+	return got;
 }
 
 /* ---- a host that maps what it likes ---- */

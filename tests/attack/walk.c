@@ -26,14 +26,16 @@ static void refused(bool open, unsigned int a, enum mica_rule rule)
 ATTEMPT(walk, through_window, "row/unprotected s4/window-out s4/abort-window", "a Realm has its stage 1 walk read a window that it may not read", "the window is both ways")
 {
 	unsigned int a = role(0);
+	bool got;
 
 	window(a, 3, open ? IN | OUT : OUT);
 	start();
 	*window_at(a, AT_WINDOW(3)) = BLOCK_DESC;	/* HIGH is address 0 */
 	stage1_on(a, AT_WINDOW(3));
 	RUN(a, LOAD, HIGH);
+	got = fine(a);
 	refused(open, a, MICA_RULE_WINDOW);
-	return fine(a);
+	return got;
 }
 
 ATTEMPT(walk, through_device, "row/mmio s4/abort-device", "a Realm has its stage 1 walk read a device: the host would hear of it", "it loads from the device")
@@ -53,12 +55,14 @@ ATTEMPT(walk, through_device, "row/mmio s4/abort-device", "a Realm has its stage
 ATTEMPT(walk, through_hole, "row/first-touch s4/abort-ram", "a Realm has its stage 1 walk read where nothing is", "a table in its RAM")
 {
 	unsigned int a = role(0);
+	bool got;
 
 	start();
 	stage1_on(a, open ? AT_RAM : AT_HOLE);
 	RUN(a, LOAD, HIGH);
+	got = fine(a);
 	refused(open, a, MICA_RULE_SEALED);
-	return fine(a);
+	return got;
 }
 
 ATTEMPT(walk, access_flag, "s4/channel-r s4/abort-channel", "a reader puts its tables into the channel and has the CPU set the access flag there", "a grant to write")
