@@ -14,8 +14,8 @@ include tests/smp/smp.mk
 include $(wildcard tests/unit/*.mk)
 include tests/fuzz/policy/policy.mk
 
-SYSTEM_SUITES := tests/system/bare.sh tests/system/conformance.sh tests/system/redact.sh tests/system/failures.sh tests/system/hostile.sh \
-	tests/system/killed.sh tests/system/vault.sh tests/system/linux.sh tests/system/init.sh
+SYSTEM_SUITES := $(addprefix tests/system/,bare.sh conformance.sh attack.sh redact.sh failures.sh hostile.sh killed.sh vault.sh linux.sh init.sh)
+SYSTEM_IMAGES := $(addprefix $(B)/fw/,bare.bios conformance.bios attack.bios) $(TM)/machine/initramfs.cpio.gz
 GUEST_TEST := $(foreach n,1 2,$(B)/machine/guest-$(n).cpio) $(B)/tools/rim
 POLICY_SUITES := $(addprefix tests/policy/,run.sh view.sh cli.sh fmt.sh inspect.sh init.sh completion.sh man.sh editors.sh install.sh)
 PROOF_SUITES := tests/proof/run.sh
@@ -25,7 +25,7 @@ SEQUENCE_PROGRAMS := $(addprefix $(B)/tests/,rmi_sequence smp smp_tsan)
 
 .PHONY: check check-unit check-policy check-proof check-spin check-sequence check-system check-report
 
-check: all $(UNIT_SUITES) $(SEQUENCE_PROGRAMS) $(B)/deps/cbmc.stamp $(B)/deps/mbedtls.stamp $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz $(GUEST_TEST)
+check: all $(UNIT_SUITES) $(SEQUENCE_PROGRAMS) $(B)/deps/cbmc.stamp $(B)/deps/mbedtls.stamp $(SYSTEM_IMAGES) $(GUEST_TEST)
 	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(POLICY_SUITES) $(SEQUENCE_SUITES) $(PROOF_SUITES) $(SPIN_SUITES) $(SYSTEM_SUITES))
 
 check-unit: $(UNIT_SUITES)
@@ -45,7 +45,7 @@ check-spin: $(B)/deps/tools.stamp
 check-sequence: $(SEQUENCE_PROGRAMS)
 	sh tests/run-suites.sh $(SEQUENCE_SUITES)
 
-check-system: all $(B)/fw/bare.bios $(B)/fw/conformance.bios $(TM)/machine/initramfs.cpio.gz $(GUEST_TEST)
+check-system: all $(SYSTEM_IMAGES) $(GUEST_TEST)
 	sh tests/run-suites.sh $(wildcard $(SYSTEM_SUITES))
 
 # What `mica report` writes, in a browser: needs chromium and nodejs, so it is no part of check.

@@ -157,25 +157,6 @@ ATTEMPT(end, unmap_order, "row/teardown rule/18 op/WF_DESTROY op/CHAN_REMOVE", "
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(end, stale_translation, "row/teardown op/CHAN_UNMAP I3", "a Realm that runs on reads a page after it changed hands, by a translation that its CPU remembers", "before")
-{
-	uint64_t page;
-	bool got;
-
-	a = role(0);
-	window(a, 3, IN);
-	start();
-	*window_at(a, AT_WINDOW(3)) = SECRET;
-	EXPECT_EQ(RUN(a, LOAD, AT_WINDOW(3))[0], SECRET);
-	page = (uint64_t)window_at(a, AT_WINDOW(3));
-	if (!open)
-		must(RMI0(GRANULE_DELEGATE, page));
-	got = RUN(a, LOAD, AT_WINDOW(3))[0] == SECRET && fine(a);
-	if (!open)
-		take_back(page);
-	return got;
-}
-
 ATTEMPT(end, vmid_reused, "exhaust/vmid row/teardown", "a Realm gets the VMID of one that ended, and looks at the addresses that that one had touched", "the one that lives")
 {
 	uint16_t vmid;

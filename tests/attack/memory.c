@@ -245,25 +245,67 @@ ATTEMPT(window, over_own_ram, "row/window-withdrawn s4/window-both", "the host m
 	return loads(a, AT_WINDOW(OURS));
 }
 
-ATTEMPT(window, withdrawn, "row/window-withdrawn", "the host takes a mapped window page away and makes it a channel page with a peer's secret", "it leaves the page")
+/* The page becomes a channel of another workflow, with a secret in it. */
+static void give_to_channel(uint64_t page)
 {
-	unsigned int a = role(0), b = role(0), c = channel_between(b, a, 0);
-	uint64_t page, *p;
+	unsigned int a, b, c;
+
+	must(RMI0(GRANULE_DELEGATE, page));
+	use(1);
+	a = role(0);
+	b = role(0);
+	c = channel_between(a, b, 0);
+	build(ST_WF);
+	must(MICA0(CHAN_ADD, W->wf, c, page));
+	W->chan_base[c] = page;
+	W->chan_added[c] = 1;
+	load_role(a, ST_SEALED);
+	load_role(b, ST_SEALED);
+	must(MICA0(WF_ACTIVATE, W->wf));
+	RUN(a, STORE, AT_CHAN(c), SECRET);
+	EXPECT_EQ(RUN(b, LOAD, AT_CHAN(c))[0], SECRET);
+	use(0);
+}
+
+ATTEMPT(window, withdrawn, "row/window-withdrawn row/teardown", "the host makes a window page that is mapped, and in the TLB, a channel page with others' secret", "it leaves the page")
+{
+	unsigned int a = role(0);
+	uint64_t *p;
 	bool got;
 
-	(void)c;
 	window(a, OURS, IN);
 	start();
 	p = window_at(a, AT_WINDOW(OURS));
-	page = (uint64_t)p;
+	*p = 1;
+	EXPECT_EQ(RUN(a, LOAD, AT_WINDOW(OURS))[0], 1);
 	*p = SECRET;
 	if (!open)
-		must(RMI0(GRANULE_DELEGATE, page));
+		give_to_channel((uint64_t)p);
 	got = loads(a, AT_WINDOW(OURS));
 	EXPECT(only_reasons(a));
 	EXPECT_EQ(fine(a), open);
+	return got;
+}
+
+ATTEMPT(window, withdrawn_store, "row/window-withdrawn", "the same, and the Realm writes there", "it leaves the page")
+{
+	unsigned int a = role(0);
+	uint64_t *p;
+	bool got;
+
+	window(a, OURS, IN | OUT);
+	start();
+	p = window_at(a, AT_WINDOW(OURS));
+	RUN(a, STORE, AT_WINDOW(OURS), 1);
 	if (!open)
-		take_back(page);
+		give_to_channel((uint64_t)p);
+	RUN(a, STORE, AT_WINDOW(OURS), 7);
+	EXPECT_EQ(fine(a), open);
+	if (open)
+		return *p == 7;
+	use(1);
+	got = RUN(1, LOAD, AT_CHAN(0))[0] != SECRET;
+	use(0);
 	return got;
 }
 
