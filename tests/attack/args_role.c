@@ -36,8 +36,10 @@ CREATE(rd_aux, "I9", "rd is a table of the workflow", RMI_ERROR_INPUT, x[2] = W-
 CREATE(params_unaligned, "", "params are unaligned", RMI_ERROR_INPUT, x[3] += 8)
 CREATE(params_delegated, "", "params are in Realm memory", RMI_ERROR_INPUT, x[3] = delegated())
 CREATE(params_wf, "I9", "params are the workflow", RMI_ERROR_INPUT, x[3] = W->wf)
-CREATE(tables_aux, "I9", "a table of the Realm is a table of the workflow", RMI_ERROR_INPUT, params(x)->rtt_base = W->aux[0] & ~(2 * PAGE - 1))
-CREATE(tables_ns, "exhaust/granules", "the tables are not delegated", RMI_ERROR_INPUT, params(x)->rtt_base = page_alloc(2, 2 * PAGE))
+CREATE(tables_aux, "I9", "a table of the Realm is a table of the workflow", RMI_ERROR_INPUT,
+	params(x)->rtt_base = W->aux[0] & ~(2 * PAGE - 1))
+CREATE(tables_ns, "exhaust/granules", "the tables are not delegated", RMI_ERROR_INPUT,
+	params(x)->rtt_base = page_alloc(2, 2 * PAGE))
 CREATE(wf_unaligned, "I4", "wf is unaligned", RMI_ERROR_INPUT, x[4] += 8)
 CREATE(wf_ns, "I4", "wf is memory of the host: a policy of its own", RMI_ERROR_INPUT, x[4] = host_page())
 CREATE(wf_delegated, "I4", "wf is only delegated", RMI_ERROR_INPUT, x[4] = delegated())
@@ -49,7 +51,8 @@ CREATE(role_wraps, "", "a role that wraps in 32 bits", RMI_ERROR_INPUT, x[5] = 1
 CREATE(role_wraps_16, "", "a role that wraps in 16 bits", RMI_ERROR_INPUT, x[5] = 1UL << 16)
 HOSTILE(REALM_CREATE, role_taken, create_once, "rule/11 I4", "a second Realm in one role", POLICY(ROLE_STATE), load_role(0, ST_CREATED);
 	x[3] = (uint64_t)params(x); params(x)->vmid = next_vmid(); params(x)->rtt_base = granule_alloc(2, 2 * PAGE))
-HOSTILE(REALM_CREATE, stopped, create_once, "rule/10", "a stopped workflow", POLICY(WF_STATE), stop(); W->m[0].rtt0 = W->m[0].rtt0)
+HOSTILE(REALM_CREATE, stopped, create_once, "rule/10", "a stopped workflow", POLICY(WF_STATE),
+	stop())
 
 /* ---- ROLE_RESET ---- */
 
@@ -67,11 +70,14 @@ static const struct hostile reset_once = { good_reset, NULL, true };
 NOT_A_WF(ROLE_RESET, reset)
 HOSTILE(ROLE_RESET, role_beyond, reset, "", "a role past the end", RMI_ERROR_INPUT, x[3] = 2)
 HOSTILE(ROLE_RESET, role_wraps, reset, "", "a role that wraps", RMI_ERROR_INPUT, x[3] = 1UL << 32)
-HOSTILE(ROLE_RESET, no_restart, reset, "rule/11 row/exit-count", "a role that the policy does not let restart", POLICY(ROLE_STATE), x[3] = 1)
-HOSTILE(ROLE_RESET, twice, reset_once, "rule/11", "a role that drains already", POLICY(ROLE_STATE), must(MICA0(ROLE_RESET, W->wf, 0)))
+HOSTILE(ROLE_RESET, no_restart, reset, "rule/11 row/exit-count", "a role that the policy does not let restart",
+	POLICY(ROLE_STATE), x[3] = 1)
+HOSTILE(ROLE_RESET, twice, reset_once, "rule/11", "a role that drains already", POLICY(ROLE_STATE),
+	must(MICA0(ROLE_RESET, W->wf, 0)))
 HOSTILE(ROLE_RESET, stopped, reset_once, "rule/10", "a stopped workflow", POLICY(WF_STATE), stop())
 
-ATTEMPT(ROLE_RESET, before_active, "op/ROLE_RESET rule/10", "the host resets a role before the workflow is active: epochs would differ", "after WF_ACTIVATE")
+ATTEMPT(ROLE_RESET, before_active, "op/ROLE_RESET rule/10",
+	"the host resets a role before the workflow is active: epochs would differ", "after WF_ACTIVATE")
 {
 	uint64_t status;
 
@@ -116,7 +122,8 @@ NOT_A_GRANULE(CHAN_ADD, 4, add, page)
 HOSTILE(CHAN_ADD, chan_beyond, add, "", "a channel past the end", RMI_ERROR_INPUT, x[3] = 1)
 HOSTILE(CHAN_ADD, chan_wraps, add, "", "a channel that wraps", RMI_ERROR_INPUT, x[3] = 1UL << 32)
 HOSTILE(CHAN_ADD, page_again, add, "I3", "a page that is in the channel", RMI_ERROR_INPUT, x[4] -= PAGE)
-HOSTILE(CHAN_ADD, page_elsewhere, add, "I3", "a page that does not follow: contents would not be one piece", RMI_ERROR_INPUT, x[4] = delegated())
+HOSTILE(CHAN_ADD, page_elsewhere, add, "I3", "a page that does not follow: contents would not be one piece",
+	RMI_ERROR_INPUT, x[4] = delegated())
 HOSTILE(CHAN_ADD, page_wf, add, "I9", "the page is the workflow", RMI_ERROR_INPUT, x[4] = x[2])
 HOSTILE(CHAN_ADD, page_aux, add, "I9", "the page is a table of the workflow", RMI_ERROR_INPUT, x[4] = W->aux[1])
 HOSTILE(CHAN_ADD, page_rd, add, "I3", "the page is an RD", RMI_ERROR_INPUT, x[4] = stranger())
@@ -136,7 +143,8 @@ ATTEMPT(CHAN_ADD, full, "op/CHAN_ADD rule/16", "the host adds one page more than
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(CHAN_ADD, block_unaligned, "op/CHAN_ADD", "the first page of a channel of 2 MiB is not aligned to that", "it is")
+ATTEMPT(CHAN_ADD, block_unaligned, "op/CHAN_ADD", "the first page of a channel of 2 MiB is not aligned to that",
+	"it is")
 {
 	uint64_t status, page = page_alloc(2, BLOCK) + (open ? 0 : PAGE);
 
@@ -180,11 +188,15 @@ static const struct hostile remove_once = { good_remove, did_remove, true };
 NOT_A_WF(CHAN_REMOVE, removes)
 HOSTILE(CHAN_REMOVE, chan_beyond, removes, "", "a channel past the end", RMI_ERROR_INPUT, x[3] = 1)
 HOSTILE(CHAN_REMOVE, chan_wraps, removes, "", "a channel that wraps", RMI_ERROR_INPUT, x[3] = 1UL << 32)
-HOSTILE(CHAN_REMOVE, mapped, remove_once, "rule/18 I3 row/teardown", "a page that a Realm still has mapped", POLICY(IN_USE), map_chan(0, 0))
-HOSTILE(CHAN_REMOVE, mapped_stopped, remove_once, "rule/18 I3 row/teardown", "the same, the workflow stopped", POLICY(IN_USE), map_chan(0, 0); stop())
-HOSTILE(CHAN_REMOVE, empty, remove_once, "", "a channel without pages", RMI_ERROR_INPUT, must(MICA0(CHAN_REMOVE, W->wf, 0)); did_remove(x))
+HOSTILE(CHAN_REMOVE, mapped, remove_once, "rule/18 I3 row/teardown", "a page that a Realm still has mapped",
+	POLICY(IN_USE), map_chan(0, 0))
+HOSTILE(CHAN_REMOVE, mapped_stopped, remove_once, "rule/18 I3 row/teardown", "the same, the workflow stopped",
+	POLICY(IN_USE), map_chan(0, 0); stop())
+HOSTILE(CHAN_REMOVE, empty, remove_once, "", "a channel without pages", RMI_ERROR_INPUT,
+	must(MICA0(CHAN_REMOVE, W->wf, 0)); did_remove(x))
 
-ATTEMPT(CHAN_REMOVE, active, "op/CHAN_REMOVE rule/10 I3", "the host removes a channel's page while the workflow runs", "taken down before")
+ATTEMPT(CHAN_REMOVE, active, "op/CHAN_REMOVE rule/10 I3", "the host removes a channel's page while the workflow runs",
+	"taken down before")
 {
 	uint64_t status, page;
 
@@ -253,7 +265,8 @@ static const struct hostile unmap = { good_unmap, NULL, false };
 NOT_A_PART(CHAN_UNMAP, unmap)
 HOSTILE(CHAN_UNMAP, not_mapped, unmap, "I3", "a page that is not mapped", RMI_RET(RMI_ERROR_RTT, 3), x[4] = PAGE)
 
-ATTEMPT(CHAN_MAP, sealed, "op/CHAN_MAP rule/11 I2", "the host maps a channel into a sealed Realm again", "one that it loads")
+ATTEMPT(CHAN_MAP, sealed, "op/CHAN_MAP rule/11 I2", "the host maps a channel into a sealed Realm again",
+	"one that it loads")
 {
 	uint64_t status;
 
@@ -266,7 +279,8 @@ ATTEMPT(CHAN_MAP, sealed, "op/CHAN_MAP rule/11 I2", "the host maps a channel int
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(CHAN_UNMAP, sealed, "op/CHAN_UNMAP rule/11 I2 row/live-memory", "the host unmaps a channel of a running Realm: its abort would tell", "one that it loads")
+ATTEMPT(CHAN_UNMAP, sealed, "op/CHAN_UNMAP rule/11 I2 row/live-memory",
+	"the host unmaps a channel of a running Realm: its abort would tell", "one that it loads")
 {
 	uint64_t status;
 
@@ -279,7 +293,8 @@ ATTEMPT(CHAN_UNMAP, sealed, "op/CHAN_UNMAP rule/11 I2 row/live-memory", "the hos
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(CHAN_MAP, incomplete, "op/CHAN_MAP rule/9", "the host maps a channel of which a page is missing", "all are there")
+ATTEMPT(CHAN_MAP, incomplete, "op/CHAN_MAP rule/9", "the host maps a channel of which a page is missing",
+	"all are there")
 {
 	uint64_t status;
 

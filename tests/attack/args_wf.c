@@ -70,23 +70,30 @@ CREATE(blob_delegated, "I9", "the blob is in Realm memory", RMI_ERROR_INPUT, par
 CREATE(blob_monitor, "I9", "the blob is in the monitor", RMI_ERROR_INPUT, params(x)->blob_pa = PA_MONITOR)
 CREATE(blob_wraps, "", "the blob's address wraps", RMI_ERROR_INPUT, params(x)->blob_pa = ~(PAGE - 1))
 CREATE(blob_size_0, "", "the blob has no bytes", RMI_ERROR_INPUT, params(x)->blob_size = 0)
-CREATE(blob_too_large, "rule/16", "the blob is larger than any", POLICY(LIMIT), params(x)->blob_size = MICA_BLOB_MAX + 1)
+CREATE(blob_too_large, "rule/16", "the blob is larger than any", POLICY(LIMIT),
+	params(x)->blob_size = MICA_BLOB_MAX + 1)
 CREATE(blob_size_wraps, "rule/16", "the blob's size wraps", POLICY(LIMIT), params(x)->blob_size = ~0UL - 100)
 CREATE(blob_short, "rule/12", "the blob is a byte shorter than it says", POLICY(BLOB), params(x)->blob_size--)
 CREATE(blob_long, "rule/12", "the blob is a byte longer than it says", POLICY(BLOB), params(x)->blob_size++)
 CREATE(aux_0, "", "no auxiliary granules", RMI_ERROR_INPUT, params(x)->n_aux = 0)
-CREATE(aux_too_few, "exhaust/granules", "one auxiliary granule less", RMI_ERROR_INPUT, struct mica_wf_params *p = params(x); p->aux[--p->n_aux] = 0)
-CREATE(aux_too_many, "exhaust/granules", "one auxiliary granule more", RMI_ERROR_INPUT, struct mica_wf_params *p = params(x); p->aux[p->n_aux++] = delegated())
+CREATE(aux_too_few, "exhaust/granules", "one auxiliary granule less", RMI_ERROR_INPUT,
+	struct mica_wf_params *p = params(x); p->aux[--p->n_aux] = 0)
+CREATE(aux_too_many, "exhaust/granules", "one auxiliary granule more", RMI_ERROR_INPUT,
+	struct mica_wf_params *p = params(x); p->aux[p->n_aux++] = delegated())
 CREATE(aux_65, "", "65 auxiliary granules", RMI_ERROR_INPUT, params(x)->n_aux = MICA_WF_MAX_AUX + 1)
 CREATE(aux_wraps, "", "2^64 - 1 auxiliary granules", RMI_ERROR_INPUT, params(x)->n_aux = ~0UL)
-CREATE(aux_twice, "", "one auxiliary granule twice", RMI_ERROR_INPUT, struct mica_wf_params *p = params(x); p->aux[1] = p->aux[0])
+CREATE(aux_twice, "", "one auxiliary granule twice", RMI_ERROR_INPUT,
+	struct mica_wf_params *p = params(x); p->aux[1] = p->aux[0])
 CREATE(aux_is_wf, "", "an auxiliary granule is wf", RMI_ERROR_INPUT, params(x)->aux[2] = x[2])
-CREATE(aux_ns, "exhaust/granules", "an auxiliary granule is not delegated", RMI_ERROR_INPUT, params(x)->aux[0] = host_page())
+CREATE(aux_ns, "exhaust/granules", "an auxiliary granule is not delegated", RMI_ERROR_INPUT,
+	params(x)->aux[0] = host_page())
 CREATE(aux_unaligned, "", "an auxiliary granule is unaligned", RMI_ERROR_INPUT, params(x)->aux[0] += 8)
 CREATE(aux_rd, "", "an auxiliary granule is an RD", RMI_ERROR_INPUT, params(x)->aux[0] = stranger())
-CREATE(aux_behind, "", "a word behind the last auxiliary granule", RMI_ERROR_INPUT, params(x)->aux[MICA_WF_MAX_AUX - 1] = 1)
+CREATE(aux_behind, "", "a word behind the last auxiliary granule", RMI_ERROR_INPUT,
+	params(x)->aux[MICA_WF_MAX_AUX - 1] = 1)
 CREATE(z0, "", "a reserved word before the list", RMI_ERROR_INPUT, params(x)->z0[0] = 1)
-CREATE(z1, "", "the last reserved byte", RMI_ERROR_INPUT, params(x)->z1[sizeof(((struct mica_wf_params *)0)->z1) - 1] = 1)
+CREATE(z1, "", "the last reserved byte", RMI_ERROR_INPUT,
+	params(x)->z1[sizeof(((struct mica_wf_params *)0)->z1) - 1] = 1)
 CREATE(roles_0, "rule/12", "a blob of no roles, with as many granules", RMI_ERROR_INPUT, blob(x)->roles = 0)
 CREATE(roles_65, "rule/12 rule/16", "a blob that says 65 roles", RMI_ERROR_INPUT, blob(x)->roles = 65)
 CREATE(wrong_magic, "rule/12", "a blob of another kind", POLICY(BLOB), blob(x)->magic[7] = 2)
@@ -103,8 +110,10 @@ static void good_activate(uint64_t x[ARGS])
 static const struct hostile activate = { good_activate, NULL, false };
 static const struct hostile activate_once = { good_activate, NULL, true };
 NOT_A_WF(WF_ACTIVATE, activate)
-HOSTILE(WF_ACTIVATE, twice, activate_once, "rule/10", "the workflow is active already", POLICY(WF_STATE), must(MICA0(WF_ACTIVATE, W->wf)))
-HOSTILE(WF_ACTIVATE, stopped, activate_once, "rule/10", "the workflow is stopped: to run it again", POLICY(WF_STATE), stop())
+HOSTILE(WF_ACTIVATE, twice, activate_once, "rule/10", "the workflow is active already", POLICY(WF_STATE),
+	must(MICA0(WF_ACTIVATE, W->wf)))
+HOSTILE(WF_ACTIVATE, stopped, activate_once, "rule/10", "the workflow is stopped: to run it again", POLICY(WF_STATE),
+	stop())
 
 static void good_stop(uint64_t x[ARGS])
 {
@@ -148,9 +157,11 @@ static const struct hostile destroy_once = { good_destroy, did_destroy, true };
 NOT_A_WF(WF_DESTROY, destroy)
 HOSTILE(WF_DESTROY, with_pages, destroy_once, "rule/18 I3", "a channel still has a page", POLICY(IN_USE),
 	W->chan_base[0] = delegated(); must(MICA0(CHAN_ADD, W->wf, 0, W->chan_base[0])); W->chan_added[0] = 1)
-HOSTILE(WF_DESTROY, with_realm, destroy_once, "rule/18 I4", "a Realm is still bound", POLICY(IN_USE), load_role(0, ST_CREATED))
+HOSTILE(WF_DESTROY, with_realm, destroy_once, "rule/18 I4", "a Realm is still bound", POLICY(IN_USE),
+	load_role(0, ST_CREATED))
 
-ATTEMPT(WF_DESTROY, active, "op/WF_DESTROY rule/10 I4", "the host destroys a workflow that runs", "stopped, and all taken down")
+ATTEMPT(WF_DESTROY, active, "op/WF_DESTROY rule/10 I4", "the host destroys a workflow that runs",
+	"stopped, and all taken down")
 {
 	uint64_t status, wf;
 
@@ -187,7 +198,8 @@ HOSTILE(WF_INFO, selector_wraps, info, "", "a selector that wraps", RMI_ERROR_IN
 HOSTILE(WF_INFO, role, info, "", "a role past the end", RMI_ERROR_INPUT, x[4] = 2)
 HOSTILE(WF_INFO, role_wraps, info, "", "a role that wraps", RMI_ERROR_INPUT, x[4] = 1UL << 32)
 HOSTILE(WF_INFO, channel, info, "", "a channel past the end", RMI_ERROR_INPUT, x[3] = MICA_INFO_CHANNEL; x[4] = 1)
-HOSTILE(WF_INFO, channel_wraps, info, "", "a channel that wraps", RMI_ERROR_INPUT, x[3] = MICA_INFO_CHANNEL; x[4] = 1UL << 32)
+HOSTILE(WF_INFO, channel_wraps, info, "", "a channel that wraps", RMI_ERROR_INPUT,
+	x[3] = MICA_INFO_CHANNEL; x[4] = 1UL << 32)
 
 static void good_audit(uint64_t x[ARGS])
 {
@@ -204,5 +216,6 @@ HOSTILE(AUDIT_READ, role, audits, "", "a role past the end", RMI_ERROR_INPUT, x[
 HOSTILE(AUDIT_READ, role_wraps, audits, "", "a role that wraps", RMI_ERROR_INPUT, x[3] = 1UL << 32)
 HOSTILE(AUDIT_READ, no_right, audits, "rule/13 row/audit", "a role without the right", POLICY(NO_RIGHT), x[3] = 1)
 HOSTILE(AUDIT_READ, rule_0, audits, "", "no rule", RMI_ERROR_INPUT, x[4] = 0)
-HOSTILE(AUDIT_READ, rule_beyond, audits, "", "a rule past the end: the next role's state", RMI_ERROR_INPUT, x[4] = MICA_RULES)
+HOSTILE(AUDIT_READ, rule_beyond, audits, "", "a rule past the end: the next role's state", RMI_ERROR_INPUT,
+	x[4] = MICA_RULES)
 HOSTILE(AUDIT_READ, rule_wraps, audits, "", "a rule that wraps", RMI_ERROR_INPUT, x[4] = 1UL << 32 | 1)

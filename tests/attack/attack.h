@@ -14,6 +14,7 @@
 #include "../bare/code.h"
 #include "../bare/gic.h"
 #include "mail.h"
+#include "programs.h"
 
 struct attempt {
 	const char *topic, *name;
@@ -158,9 +159,5 @@ bool only_reasons(unsigned int i);
 void forget(void);				/* what the host saw so far */
 #define REASON_BIT(r)	((r) < RMI_EXIT_MICA_IDLE ? (r) : 32 + ((r) & 31))
 #define LEFT(i, name)	(W->m[(i) & 0xff].reasons >> REASON_BIT(RMI_EXIT_##name) & 1)
-
-/* Loads and stores as programs */
-#define LOAD		"ldr x0, [x0]"
-#define STORE		"str x1, [x0]"
 
 #endif

@@ -96,7 +96,9 @@ static bool flip_all(unsigned int *accepted)
 	return got;
 }
 
-ATTEMPT(blob, every_bit, "blob/bits rule/12 op/WF_CREATE I9", "each bit of a valid blob flipped: taken though it must not be, or under the same workflow ID", "no bit flipped")
+ATTEMPT(blob, every_bit, "blob/bits rule/12 op/WF_CREATE I9",
+	"each bit of a valid blob flipped: taken though it must not be, or under the same workflow ID",
+	"no bit flipped")
 {
 	unsigned int accepted = 0;
 	struct rmi_out r;
@@ -187,7 +189,8 @@ CANON(ram_wraps, "RAM that wraps", LAYOUT, ROLE0.ram_base = ~(PAGE - 1); ROLE0.r
 CANON(ram_unprotected, "RAM in unprotected addresses", LAYOUT, ROLE0.ram_base = REALM_UNPROT)
 CANON(ram_over_channel, "RAM over a channel", LAYOUT, ROLE0.ram_size = AT_CHAN(0) + PAGE)
 CANON(grant_unprotected, "a channel in unprotected addresses", LAYOUT, W->p.grant[0].ipa = REALM_UNPROT + 16 * PAGE)
-CANON(grant_twice, "two grants of a role on one channel: a writer that is its own reader", GRANT, grant(c, a, RW); W->p.grant[2].ipa += 16 * PAGE; W->p.grant[2].name[1] = 'z')
+CANON(grant_twice, "two grants of a role on one channel: a writer that is its own reader", GRANT,
+	grant(c, a, RW); W->p.grant[2].ipa += 16 * PAGE; W->p.grant[2].name[1] = 'z')
 CANON(write_only_grant, "a grant to write and not to read", GRANT, W->p.grant[0].rights = 2)
 CANON(no_writer, "a channel without a writer", CHANNEL, W->p.grant[0].rights = R)
 CANON(keep_no_restart, "KEEP where nobody restarts", CHANNEL, W->p.chan[0].flags = MICA_CHAN_KEEP)
@@ -198,4 +201,5 @@ CANON(windows_overlap, "two windows over one page, one for reading and one for b
 CANON(gate_to_self, "a gate of a role to itself", GATE, W->p.gate[0].callee = 0)
 CANON(gate_server_beyond, "a gate's server that is no vCPU", GATE, W->p.gate[0].server_rec = 1)
 CANON(gate_words, "a gate of nine words", GATE, W->p.gate[0].args = 9)
-CANON(gate_server_shared, "two gates with one server: callers would sense each other", GATE, role(0); gate(2, b, 0, 1, 1))
+CANON(gate_server_shared, "two gates with one server: callers would sense each other", GATE,
+	role(0); gate(2, b, 0, 1, 1))

@@ -37,7 +37,8 @@ static uint64_t get(unsigned int i)
 	return v;
 }
 
-ATTEMPT(channel, read_no_grant, "s4/none s4/abort-ram rule/5 G2", "a Realm loads from a channel of two others", "a grant to read it")
+ATTEMPT(channel, read_no_grant, "s4/none s4/abort-ram rule/5 G2", "a Realm loads from a channel of two others",
+	"a grant to read it")
 {
 	bool got;
 
@@ -81,16 +82,16 @@ READER_WRITES(reader_compare, "a reader compares and swaps", "cas x2, x1, [x0]")
 READER_WRITES(reader_exclusive, "a reader stores exclusively", "ldxr x3, [x0]\n\t stxr w4, x1, [x0]")
 READER_WRITES(reader_release, "a reader stores with release", "stlr x1, [x0]")
 
-ATTEMPT(channel, fetch, "s4/channel-rw s4/abort-channel row/image-any", "a peer puts code into a channel and the Realm runs it there", "the same code in its RAM")
+ATTEMPT(channel, fetch, "s4/channel-rw s4/abort-channel row/image-any",
+	"a peer puts code into a channel and the Realm runs it there", "the same code in its RAM")
 {
-	const uint64_t code = 0xd65f03c0UL << 32 | 0xd2800540UL;	/* mov x0, #42; ret */
 	uint64_t at, *x;
 	bool got;
 
 	trio(RW);
 	start();
 	at = open ? AT_RAM : AT_CHAN(c);
-	x = RUN(a, "str x1, [x0]\n\t dc cvau, x0\n\t dsb ish\n\t ic ialluis\n\t dsb ish\n\t isb\n\t mov x20, x30\n\t blr x0\n\t mov x30, x20", at, code);
+	x = RUN(a, RUN_THERE, at, RETURN_42);
 	got = fine(a) && x[0] == 42;
 	if (!open)
 		refused(MICA_RULE_NO_RIGHT);
@@ -130,11 +131,18 @@ static uint64_t *plain(unsigned int i, uint64_t fid, uint64_t at, uint64_t x2)
 {
 	return RUN(i, "smc #0", fid, at, x2);
 }
-DEPUTY(config_into_channel, "s4/buffer-config", "a reader has the monitor write RSI_REALM_CONFIG into the channel", AT_CHAN(c), plain, SMC_RSI_REALM_CONFIG, 0)
-DEPUTY(config_into_window, "s4/buffer-config", "a Realm has the monitor write RSI_REALM_CONFIG into a window", AT_WINDOW(3), plain, SMC_RSI_REALM_CONFIG, 0)
-DEPUTY(config_into_hole, "s4/buffer-config", "a Realm has the monitor write to where nothing is", AT_HOLE, plain, SMC_RSI_REALM_CONFIG, 0)
-DEPUTY(call_from_channel, "s4/buffer-hostcall row/hostcall", "a Realm gives the channel as the structure of a host call: the secret would be an immediate", AT_CHAN(c), plain, SMC_RSI_HOST_CALL, 0)
-DEPUTY(call_from_window, "s4/buffer-hostcall row/hostcall", "a Realm gives a window it cannot read as the structure of a host call", AT_WINDOW(3), plain, SMC_RSI_HOST_CALL, 0)
+DEPUTY(config_into_channel, "s4/buffer-config", "a reader has the monitor write RSI_REALM_CONFIG into the channel",
+	AT_CHAN(c), plain, SMC_RSI_REALM_CONFIG, 0)
+DEPUTY(config_into_window, "s4/buffer-config", "a Realm has the monitor write RSI_REALM_CONFIG into a window",
+	AT_WINDOW(3), plain, SMC_RSI_REALM_CONFIG, 0)
+DEPUTY(config_into_hole, "s4/buffer-config", "a Realm has the monitor write to where nothing is", AT_HOLE, plain,
+	SMC_RSI_REALM_CONFIG, 0)
+DEPUTY(call_from_channel, "s4/buffer-hostcall row/hostcall",
+	"a Realm gives the channel as the structure of a host call: the secret would be an immediate", AT_CHAN(c),
+	plain, SMC_RSI_HOST_CALL, 0)
+DEPUTY(call_from_window, "s4/buffer-hostcall row/hostcall",
+	"a Realm gives a window it cannot read as the structure of a host call", AT_WINDOW(3), plain, SMC_RSI_HOST_CALL,
+	0)
 
 /* Token: INIT first, then one CONTINUE into the buffer. */
 static uint64_t *token(unsigned int i, uint64_t fid, uint64_t at, uint64_t x2)
@@ -152,8 +160,10 @@ static uint64_t *token(unsigned int i, uint64_t fid, uint64_t at, uint64_t x2)
 		x[0] = RSI_SUCCESS;
 	return x;
 }
-DEPUTY(token_into_channel, "s4/buffer-token", "a reader has the monitor write a token into the channel", AT_CHAN(c), token, SMC_RSI_ATTEST_TOKEN_CONTINUE, 0)
-DEPUTY(token_into_window, "s4/buffer-token row/measurement", "a Realm has the monitor write a token into a window", AT_WINDOW(3), token, SMC_RSI_ATTEST_TOKEN_CONTINUE, 0)
+DEPUTY(token_into_channel, "s4/buffer-token", "a reader has the monitor write a token into the channel", AT_CHAN(c),
+	token, SMC_RSI_ATTEST_TOKEN_CONTINUE, 0)
+DEPUTY(token_into_window, "s4/buffer-token row/measurement", "a Realm has the monitor write a token into a window",
+	AT_WINDOW(3), token, SMC_RSI_ATTEST_TOKEN_CONTINUE, 0)
 
 /* ---- the host and the pages ---- */
 
@@ -186,7 +196,8 @@ ATTEMPT(channel, host_writes, "I3", "the host writes a channel page", "after CHA
 	return host_can_write(page_ptr(page));
 }
 
-ATTEMPT(channel, undelegated, "I3 cmd/GRANULE_UNDELEGATE", "the host takes a channel page back that is in use", "after CHAN_REMOVE")
+ATTEMPT(channel, undelegated, "I3 cmd/GRANULE_UNDELEGATE", "the host takes a channel page back that is in use",
+	"after CHAN_REMOVE")
 {
 	uint64_t page, status;
 
@@ -204,7 +215,8 @@ ATTEMPT(channel, undelegated, "I3 cmd/GRANULE_UNDELEGATE", "the host takes a cha
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(channel, as_data, "I3 cmd/DATA_CREATE", "the host gives a channel page of one workflow to another Realm as RAM", "a page that is free")
+ATTEMPT(channel, as_data, "I3 cmd/DATA_CREATE", "the host gives a channel page of one workflow to another Realm as RAM",
+	"a page that is free")
 {
 	unsigned int evil;
 	uint64_t page, status;
@@ -223,7 +235,8 @@ ATTEMPT(channel, as_data, "I3 cmd/DATA_CREATE", "the host gives a channel page o
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(channel, stale_contents, "row/teardown op/CHAN_ADD", "the host fills a page before it adds it: the Realm's first look", "a peer writes it by the channel")
+ATTEMPT(channel, stale_contents, "row/teardown op/CHAN_ADD",
+	"the host fills a page before it adds it: the Realm's first look", "a peer writes it by the channel")
 {
 	uint64_t page;
 
@@ -244,7 +257,8 @@ ATTEMPT(channel, stale_contents, "row/teardown op/CHAN_ADD", "the host fills a p
 	return RUN(a, LOAD, AT_CHAN(c))[0] == SECRET;
 }
 
-ATTEMPT(channel, added_twice, "op/CHAN_ADD I3", "the host adds the page of one workflow's channel to another's", "a page that is free")
+ATTEMPT(channel, added_twice, "op/CHAN_ADD I3", "the host adds the page of one workflow's channel to another's",
+	"a page that is free")
 {
 	uint64_t page, status;
 
@@ -263,7 +277,8 @@ ATTEMPT(channel, added_twice, "op/CHAN_ADD I3", "the host adds the page of one w
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(channel, data_destroy, "I1 cmd/DATA_DESTROY", "the host removes a channel leaf by DATA_DESTROY, which would free the page", "a leaf of RAM")
+ATTEMPT(channel, data_destroy, "I1 cmd/DATA_DESTROY",
+	"the host removes a channel leaf by DATA_DESTROY, which would free the page", "a leaf of RAM")
 {
 	struct rmi_out r;
 
@@ -277,7 +292,8 @@ ATTEMPT(channel, data_destroy, "I1 cmd/DATA_DESTROY", "the host removes a channe
 	return r.x[0] == RMI_SUCCESS;
 }
 
-ATTEMPT(channel, table_destroy, "I1 cmd/RTT_DESTROY", "the host destroys the table that holds channel leaves", "after CHAN_UNMAP")
+ATTEMPT(channel, table_destroy, "I1 cmd/RTT_DESTROY", "the host destroys the table that holds channel leaves",
+	"after CHAN_UNMAP")
 {
 	uint64_t status;
 
@@ -298,7 +314,8 @@ ATTEMPT(channel, table_destroy, "I1 cmd/RTT_DESTROY", "the host destroys the tab
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(channel, ram_over_it, "I1 cmd/DATA_CREATE rule/6", "the host puts RAM of its choice at the address of a channel", "inside the RAM range")
+ATTEMPT(channel, ram_over_it, "I1 cmd/DATA_CREATE rule/6",
+	"the host puts RAM of its choice at the address of a channel", "inside the RAM range")
 {
 	uint64_t status, page = delegated();
 
@@ -311,7 +328,8 @@ ATTEMPT(channel, ram_over_it, "I1 cmd/DATA_CREATE rule/6", "the host puts RAM of
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(channel, ripas_over_it, "I1 cmd/RTT_INIT_RIPAS rule/6", "the host makes the address of a channel RAM", "inside the RAM range")
+ATTEMPT(channel, ripas_over_it, "I1 cmd/RTT_INIT_RIPAS rule/6", "the host makes the address of a channel RAM",
+	"inside the RAM range")
 {
 	uint64_t status, at;
 

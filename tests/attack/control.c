@@ -2,11 +2,12 @@
 /* Control transfers to the host that no right opens: host calls, PSCI, device accesses. */
 #include "attack.h"
 
-/* Program: a host call with a structure in free RAM that carries @x1; X0 = status, X2 = the answer in the structure. */
-#define CALL_HOST	"mov x9, x0\n\t str x1, [x0]\n\t str x1, [x0, #8]\n\t str x1, [x0, #248]\n\t mov x1, x0\n\t mov x0, #0x0199\n\t" \
-			"movk x0, #0xc400, lsl #16\n\t smc #0\n\t ldr x2, [x9, #8]"
+/* A host call with X1 in its structure, at X0: X0 = status, X2 = the answer in the structure. */
+#define CALL_HOST	"mov x9, x0\n\t str x1, [x0]\n\t str x1, [x0, #8]\n\t str x1, [x0, #248]\n\t mov x1, x0\n\t" HOST_CALL \
+			"ldr x2, [x9, #8]"
 
-ATTEMPT(control, host_call, "row/hostcall s5/HOSTCALL", "a mute Realm makes a host call with a secret in all its words", "right HOSTCALL")
+ATTEMPT(control, host_call, "row/hostcall s5/HOSTCALL", "a mute Realm makes a host call with a secret in all its words",
+	"right HOSTCALL")
 {
 	unsigned int a = role(open ? HOSTCALL : 0);
 
@@ -17,7 +18,8 @@ ATTEMPT(control, host_call, "row/hostcall s5/HOSTCALL", "a mute Realm makes a ho
 	return host_saw(SECRET);
 }
 
-ATTEMPT(control, host_answers, "row/hostcall s5/HOSTCALL", "the host answers a host call that was refused: words for the Realm's structure", "right HOSTCALL")
+ATTEMPT(control, host_answers, "row/hostcall s5/HOSTCALL",
+	"the host answers a host call that was refused: words for the Realm's structure", "right HOSTCALL")
 {
 	unsigned int a = role(open ? HOSTCALL : 0);
 
@@ -50,7 +52,8 @@ static bool psci_exits(bool open, uint64_t fid, uint64_t x1, uint64_t want_close
 	return LEFT(a, PSCI) && left(a)->gprs[0] == fid && left(a)->gprs[1] == x1;
 }
 
-ATTEMPT(control, psci_cpu_on, "row/psci s5/PSCI", "a Realm tells the host a number by the target of CPU_ON", "right PSCI")
+ATTEMPT(control, psci_cpu_on, "row/psci s5/PSCI", "a Realm tells the host a number by the target of CPU_ON",
+	"right PSCI")
 {
 	return psci_exits(open, PSCI_CPU_ON_64, 1, (uint64_t)PSCI_DENIED);
 }
@@ -82,7 +85,8 @@ static bool off_tells(bool open, uint64_t fid)
 	return host_saw(fid);
 }
 
-ATTEMPT(control, psci_off, "row/psci s5/PSCI row/exit-kind", "a Realm says by SYSTEM_OFF, and not another call, that it ends", "right PSCI")
+ATTEMPT(control, psci_off, "row/psci s5/PSCI row/exit-kind",
+	"a Realm says by SYSTEM_OFF, and not another call, that it ends", "right PSCI")
 {
 	return off_tells(open, PSCI_SYSTEM_OFF);
 }
@@ -92,7 +96,8 @@ ATTEMPT(control, psci_reset, "row/psci s5/PSCI row/exit-kind", "the same by SYST
 	return off_tells(open, PSCI_SYSTEM_RESET);
 }
 
-ATTEMPT(control, psci_suspend, "row/psci row/exit-kind", "a Realm adds a function and words to its CPU_SUSPEND", "a Realm that no workflow binds")
+ATTEMPT(control, psci_suspend, "row/psci row/exit-kind", "a Realm adds a function and words to its CPU_SUSPEND",
+	"a Realm that no workflow binds")
 {
 	unsigned int a = open ? unbound() : role(MICA_RIGHT_PSCI);
 
@@ -102,7 +107,8 @@ ATTEMPT(control, psci_suspend, "row/psci row/exit-kind", "a Realm adds a functio
 	return host_saw(PSCI_CPU_SUSPEND_64);
 }
 
-ATTEMPT(control, psci_complete, "row/psci cmd/PSCI_COMPLETE", "the host answers a PSCI call that was never shown to it", "right PSCI: the call is shown")
+ATTEMPT(control, psci_complete, "row/psci cmd/PSCI_COMPLETE", "the host answers a PSCI call that was never shown to it",
+	"right PSCI: the call is shown")
 {
 	unsigned int a = role(open ? MICA_RIGHT_PSCI : 0);
 	uint64_t status, *x;
@@ -120,7 +126,8 @@ ATTEMPT(control, psci_complete, "row/psci cmd/PSCI_COMPLETE", "the host answers 
 
 /* ---- devices ---- */
 
-ATTEMPT(control, device_store, "row/mmio s5/MMIO s4/abort-window rule/1", "a Realm stores a secret to a device that is not in its policy", "the device is")
+ATTEMPT(control, device_store, "row/mmio s5/MMIO s4/abort-window rule/1",
+	"a Realm stores a secret to a device that is not in its policy", "the device is")
 {
 	unsigned int a = role(0);
 	uint64_t *x;
@@ -153,7 +160,8 @@ static bool device_load(unsigned int a, uint64_t at)
 	return done(a) && fine(a) && after(a)->out[0] == SECRET;
 }
 
-ATTEMPT(control, device_load, "row/mmio s5/MMIO", "a Realm loads from a device that is not in its policy, and tells by the address", "the device is")
+ATTEMPT(control, device_load, "row/mmio s5/MMIO",
+	"a Realm loads from a device that is not in its policy, and tells by the address", "the device is")
 {
 	unsigned int a = role(0);
 
@@ -163,7 +171,8 @@ ATTEMPT(control, device_load, "row/mmio s5/MMIO", "a Realm loads from a device t
 	return device_load(a, AT_DEVICE(0));
 }
 
-ATTEMPT(control, device_read_only, "row/mmio s4/device s4/abort-device rule/2", "a store to a device that the role may only read", "both directions")
+ATTEMPT(control, device_read_only, "row/mmio s4/device s4/abort-device rule/2",
+	"a store to a device that the role may only read", "both directions")
 {
 	unsigned int a = role(0);
 	uint64_t *x;
@@ -181,7 +190,8 @@ ATTEMPT(control, device_read_only, "row/mmio s4/device s4/abort-device rule/2", 
 	return LEFT(a, SYNC);
 }
 
-ATTEMPT(control, device_write_only, "row/mmio s4/device s4/abort-device rule/2", "a load from a device that the role may only write", "both directions")
+ATTEMPT(control, device_write_only, "row/mmio s4/device s4/abort-device rule/2",
+	"a load from a device that the role may only write", "both directions")
 {
 	unsigned int a = role(0);
 	bool got;
@@ -193,7 +203,8 @@ ATTEMPT(control, device_write_only, "row/mmio s4/device s4/abort-device rule/2",
 	return got;
 }
 
-ATTEMPT(control, device_next_page, "row/mmio s4/abort-window", "a load from the page behind a device", "the page of the device")
+ATTEMPT(control, device_next_page, "row/mmio s4/abort-window", "a load from the page behind a device",
+	"the page of the device")
 {
 	unsigned int a = role(0);
 
@@ -202,7 +213,8 @@ ATTEMPT(control, device_next_page, "row/mmio s4/abort-window", "a load from the 
 	return device_load(a, AT_DEVICE(open ? 0 : 1));
 }
 
-ATTEMPT(control, device_of_other, "row/mmio s5/MMIO", "a load from the device of another role of the workflow", "the device is this role's, too")
+ATTEMPT(control, device_of_other, "row/mmio s5/MMIO", "a load from the device of another role of the workflow",
+	"the device is this role's, too")
 {
 	unsigned int a = role(0), b = role(0);
 
@@ -213,7 +225,8 @@ ATTEMPT(control, device_of_other, "row/mmio s5/MMIO", "a load from the device of
 	return device_load(a, AT_DEVICE(0));
 }
 
-ATTEMPT(control, device_pair, "row/mmio s4/abort-device", "an access that no host can emulate (a pair), to tell by the fault's address", "one register")
+ATTEMPT(control, device_pair, "row/mmio s4/abort-device",
+	"an access that no host can emulate (a pair), to tell by the fault's address", "one register")
 {
 	unsigned int a = role(0);
 	struct code c;
@@ -227,7 +240,8 @@ ATTEMPT(control, device_pair, "row/mmio s4/abort-device", "an access that no hos
 	return LEFT(a, SYNC);
 }
 
-ATTEMPT(control, device_fetch, "row/mmio s4/abort-device", "a Realm jumps into its device: the host would see where", "it loads from there")
+ATTEMPT(control, device_fetch, "row/mmio s4/abort-device", "a Realm jumps into its device: the host would see where",
+	"it loads from there")
 {
 	unsigned int a = role(0);
 	struct code c;
@@ -259,19 +273,23 @@ static bool forge(bool open, uint64_t flag)
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(control, forge_mmio, "row/mmio s5/entry cmd/REC_ENTER", "the host completes a load that no exit asked for", "after an exit for a device")
+ATTEMPT(control, forge_mmio, "row/mmio s5/entry cmd/REC_ENTER", "the host completes a load that no exit asked for",
+	"after an exit for a device")
 {
 	return forge(open, RMI_ENTER_EMUL_MMIO);
 }
 
-ATTEMPT(control, forge_abort, "row/mmio s5/entry cmd/REC_ENTER", "the host injects an abort that no exit allows", "after an exit for a device")
+ATTEMPT(control, forge_abort, "row/mmio s5/entry cmd/REC_ENTER", "the host injects an abort that no exit allows",
+	"after an exit for a device")
 {
 	return forge(open, RMI_ENTER_INJECT_SEA);
 }
 
 /* ---- what an entry may not bring ---- */
 
-ATTEMPT(control, entry_registers, "s5/entry row/hostcall", "the host fills every field of the entry record: the Realm's registers after a yield", "right HOSTCALL, and a host call instead")
+ATTEMPT(control, entry_registers, "s5/entry row/hostcall",
+	"the host fills every field of the entry record: the Realm's registers after a yield",
+	"right HOSTCALL, and a host call instead")
 {
 	unsigned int a = role(open ? HOSTCALL : 0);
 	uint64_t *x;

@@ -22,9 +22,11 @@ static uint64_t secret(void)
 	return RUN(spy, LOAD, AT_CHAN(chan))[0];
 }
 
-#define CALL_HOST	"ldr x1, [x1]\n\t mov x9, x0\n\t str x1, [x0]\n\t str x1, [x0, #8]\n\t mov x1, x0\n\t mov x0, #0x0199\n\t movk x0, #0xc400, lsl #16\n\t smc #0"
+/* A host call with the word at X1, by a structure at X0. */
+#define CALL_HOST	"ldr x1, [x1]\n\t mov x10, x0\n\t" TELL
 
-ATTEMPT(confined, host_call, "chain/confined row/hostcall G2", "a confined Realm tells its secret by a host call", "right HOSTCALL")
+ATTEMPT(confined, host_call, "chain/confined row/hostcall G2", "a confined Realm tells its secret by a host call",
+	"right HOSTCALL")
 {
 	confine(open ? HOSTCALL : 0);
 	start();
@@ -34,7 +36,8 @@ ATTEMPT(confined, host_call, "chain/confined row/hostcall G2", "a confined Realm
 }
 
 /* All it can do without a right, one after the other. The control does the first. */
-ATTEMPT(confined, everything, "chain/confined G1 G2 I7 row/exit-kind", "a confined Realm tries all it has: calls, timers, addresses, registers, exits", "right HOSTCALL")
+ATTEMPT(confined, everything, "chain/confined G1 G2 I7 row/exit-kind",
+	"a confined Realm tries all it has: calls, timers, addresses, registers, exits", "right HOSTCALL")
 {
 	static const uint64_t fids[] = { SMC_RSI_HOST_CALL, SMC_RSI_IPA_STATE_SET, SMC_RSI_IPA_STATE_GET, SMC_RSI_REALM_CONFIG, SMC_RSI_FEATURES,
 		SMC_RSI_MEASUREMENT_EXTEND, SMC_RSI_ATTEST_TOKEN_INIT, SMC_RSI_ATTEST_TOKEN_CONTINUE, PSCI_CPU_ON_64, PSCI_CPU_OFF,
@@ -54,9 +57,11 @@ ATTEMPT(confined, everything, "chain/confined G1 G2 I7 row/exit-kind", "a confin
 	RUN(spy, "hvc #0x77", SECRET, SECRET);
 	RUN(spy, "brk #0x77", SECRET, SECRET);
 	RUN(spy, "wfi\n\t wfe\n\t sev\n\t yield", SECRET, SECRET);
-	RUN(spy, "msr cntv_cval_el0, x0\n\t msr cntp_cval_el0, x0\n\t mov x1, #3\n\t msr cntv_ctl_el0, x1\n\t msr cntp_ctl_el0, x1\n\t isb", SECRET);
+	RUN(spy, "msr cntv_cval_el0, x0\n\t msr cntp_cval_el0, x0\n\t mov x1, #3\n\t msr cntv_ctl_el0, x1\n\t"
+		"msr cntp_ctl_el0, x1\n\t isb", SECRET);
 	RUN(spy, "msr s3_0_c12_c11_5, x0\n\t msr s3_0_c12_c11_6, x0\n\t msr s3_0_c12_c11_7, x0", SECRET);
-	RUN(spy, "msr tpidr_el0, x0\n\t msr tpidr_el1, x0\n\t msr contextidr_el1, x0\n\t msr dbgbvr0_el1, x0\n\t isb", SECRET);
+	RUN(spy, "msr tpidr_el0, x0\n\t msr tpidr_el1, x0\n\t msr contextidr_el1, x0\n\t"
+		"msr dbgbvr0_el1, x0\n\t isb", SECRET);
 	RUN(spy, "msr pmccntr_el0, x0", SECRET);
 	for (uint64_t at = 1UL << 12; at < 1UL << 40; at <<= 1)
 		if (at >= AT_RAM + PAGE)
@@ -65,7 +70,8 @@ ATTEMPT(confined, everything, "chain/confined G1 G2 I7 row/exit-kind", "a confin
 	return host_saw(SECRET);
 }
 
-ATTEMPT(confined, host_gives_window, "chain/host-maps row/unprotected cmd/RTT_MAP_UNPROTECTED G2", "the host maps a page of its own into a confined Realm", "the policy has the window")
+ATTEMPT(confined, host_gives_window, "chain/host-maps row/unprotected cmd/RTT_MAP_UNPROTECTED G2",
+	"the host maps a page of its own into a confined Realm", "the policy has the window")
 {
 	uint64_t status;
 
@@ -80,7 +86,9 @@ ATTEMPT(confined, host_gives_window, "chain/host-maps row/unprotected cmd/RTT_MA
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(confined, host_lends_channel, "chain/host-maps op/CHAN_MAP rule/13 G2", "the host maps a channel of others into a confined Realm by the number of its grant", "the policy has the grant")
+ATTEMPT(confined, host_lends_channel, "chain/host-maps op/CHAN_MAP rule/13 G2",
+	"the host maps a channel of others into a confined Realm by the number of its grant",
+	"the policy has the grant")
 {
 	unsigned int c;
 	uint64_t status, n;
@@ -99,9 +107,6 @@ ATTEMPT(confined, host_lends_channel, "chain/host-maps op/CHAN_MAP rule/13 G2", 
 }
 
 /* The spy calls @helper, whose policy lets it speak; the helper calls on if @deep. */
-#define GATE(fid)	"mov x0, #(" #fid " & 0xffff)\n\t movk x0, #(" #fid " >> 16), lsl #16\n\t"
-#define SERVE(act)	"mov x20, x0\n\t mov x21, x1\n\t 9: mov x0, x20\n\t mov x1, x21\n\t smc #0\n\t" act "\n\t b 9b"
-#define SPEAK		"str x1, [x10, #8]\n\t str xzr, [x10]\n\t mov x1, x10\n\t" GATE(0xc4000199) "smc #0\n\t mov x2, x0"
 
 static void serve(unsigned int i, unsigned int gate_no, struct code c)
 {
@@ -114,7 +119,8 @@ static void serve(unsigned int i, unsigned int gate_no, struct code c)
 	EXPECT_EQ(enter_left(i), RMI_EXIT_MICA_PARKED);
 }
 
-ATTEMPT(confined, helper_speaks, "chain/deputy row/hostcall row/gate-registers", "a confined Realm asks a server with HOSTCALL to speak for it, in the call", "it may speak itself")
+ATTEMPT(confined, helper_speaks, "chain/deputy row/hostcall row/gate-registers",
+	"a confined Realm asks a server with HOSTCALL to speak for it, in the call", "it may speak itself")
 {
 	unsigned int helper;
 
@@ -122,7 +128,7 @@ ATTEMPT(confined, helper_speaks, "chain/deputy row/hostcall row/gate-registers",
 	helper = role(HOSTCALL);
 	gate(spy, helper, 0, 1, 1);
 	start();
-	serve(helper, 0, CODE(SERVE(SPEAK)));
+	serve(helper, 0, CODE(SERVE(TELL "mov x2, x0")));
 	EXPECT_EQ(secret(), SECRET);
 	if (open)
 		RUN(spy, CALL_HOST, AT_RAM, AT_CHAN(chan));
@@ -131,7 +137,8 @@ ATTEMPT(confined, helper_speaks, "chain/deputy row/hostcall row/gate-registers",
 	return host_saw(SECRET);
 }
 
-ATTEMPT(confined, helper_of_helper, "chain/deputy row/hostcall row/gate-registers", "the same through two servers, the second with HOSTCALL", "it may speak itself")
+ATTEMPT(confined, helper_of_helper, "chain/deputy row/hostcall row/gate-registers",
+	"the same through two servers, the second with HOSTCALL", "it may speak itself")
 {
 	unsigned int helper, second;
 
@@ -141,8 +148,8 @@ ATTEMPT(confined, helper_of_helper, "chain/deputy row/hostcall row/gate-register
 	gate(spy, helper, 0, 1, 1);
 	gate(helper, second, 0, 1, 1);
 	start();
-	serve(second, 1, CODE(SERVE(SPEAK)));
-	serve(helper, 0, CODE(SERVE("mov x2, x1\n\t mov x1, #1\n\t" GATE(0xc6004d08) "smc #0\n\t mov x2, x1")));
+	serve(second, 1, CODE(SERVE(TELL "mov x2, x0")));
+	serve(helper, 0, CODE(SERVE("mov x2, x1\n\t mov x1, #1\n\t" GATE_CALL "mov x2, x1")));
 	EXPECT_EQ(secret(), SECRET);
 	if (open)
 		RUN(spy, CALL_HOST, AT_RAM, AT_CHAN(chan));
@@ -151,7 +158,9 @@ ATTEMPT(confined, helper_of_helper, "chain/deputy row/hostcall row/gate-register
 	return host_saw(SECRET);
 }
 
-ATTEMPT(confined, peer_faults, "chain/confined row/peer I11", "a confined Realm makes a peer fault, by what it writes, where the host would hear", "the peer touches its own device")
+ATTEMPT(confined, peer_faults, "chain/confined row/peer I11",
+	"a confined Realm makes a peer fault, by what it writes, where the host would hear",
+	"the peer touches its own device")
 {
 	unsigned int peer, c;
 	uint64_t at;
@@ -171,7 +180,8 @@ ATTEMPT(confined, peer_faults, "chain/confined row/peer I11", "a confined Realm 
 
 /* ---- exits that are always there say nothing ---- */
 
-ATTEMPT(exits, wfi, "row/exit-kind s5/idle", "a Realm has a WFI of its trapped, with a register that tells", "a Realm that no workflow binds: its syndrome is shown")
+ATTEMPT(exits, wfi, "row/exit-kind s5/idle", "a Realm has a WFI of its trapped, with a register that tells",
+	"a Realm that no workflow binds: its syndrome is shown")
 {
 	unsigned int a = open ? unbound() : role(0);
 
@@ -183,14 +193,16 @@ ATTEMPT(exits, wfi, "row/exit-kind s5/idle", "a Realm has a WFI of its trapped, 
 	return LEFT(a, SYNC);
 }
 
-ATTEMPT(exits, interrupt, "row/exit-count row/timer s5/irq I7", "the host interrupts a Realm again and again and looks at what it shows", "right TIMER: its timers are shown")
+ATTEMPT(exits, interrupt, "row/exit-count row/timer s5/irq I7",
+	"the host interrupts a Realm again and again and looks at what it shows", "right TIMER: its timers are shown")
 {
 	unsigned int a = role(open ? MICA_RIGHT_TIMER : 0);
 	uint64_t *x;
 
 	window(a, 3, IN | OUT);
 	start();
-	x = load(a, CODE("msr cntv_cval_el0, x0\n\t mov x1, x0\n\t mov x2, x0\n\t mov x30, x0\n\t 1: ldr x4, [x3]\n\t cbz x4, 1b\n\t adr x30, 1b"));
+	x = load(a, CODE("msr cntv_cval_el0, x0\n\t mov x1, x0\n\t mov x2, x0\n\t mov x30, x0\n\t"
+		"1: ldr x4, [x3]\n\t cbz x4, 1b\n\t adr x30, 1b"));
 	x[0] = SECRET;
 	x[3] = AT_WINDOW(3);
 	for (unsigned int i = 0; i < 5; i++) {
@@ -203,7 +215,9 @@ ATTEMPT(exits, interrupt, "row/exit-count row/timer s5/irq I7", "the host interr
 	return host_saw(SECRET);
 }
 
-ATTEMPT(exits, interrupted_registers, "row/exit-count s5/irq s14/stop-between", "the host interrupts a Realm a hundred times and fills the entry record: do its registers or memory change?", "the window, which it writes")
+ATTEMPT(exits, interrupted_registers, "row/exit-count s5/irq s14/stop-between",
+	"the host interrupts a Realm a hundred times and fills the entry record: do its registers or memory change?",
+	"the window, which it writes")
 {
 	unsigned int a = role(0);
 	uint64_t *x;
@@ -228,7 +242,9 @@ ATTEMPT(exits, interrupted_registers, "row/exit-count s5/irq s14/stop-between", 
 	return open ? x[4] == SECRET : got;
 }
 
-ATTEMPT(exits, read_entry, "cmd/RTT_READ_ENTRY row/live-memory I7", "the host reads a Realm's entries before and after it touched its memory", "before and after the host changed one")
+ATTEMPT(exits, read_entry, "cmd/RTT_READ_ENTRY row/live-memory I7",
+	"the host reads a Realm's entries before and after it touched its memory",
+	"before and after the host changed one")
 {
 	unsigned int a = role(0);
 	struct rmi_out before, after_it;
@@ -247,7 +263,8 @@ ATTEMPT(exits, read_entry, "cmd/RTT_READ_ENTRY row/live-memory I7", "the host re
 	return memcmp(&before.x[1], &after_it.x[1], 4 * 8) != 0;
 }
 
-ATTEMPT(exits, delegate_again, "cmd/GRANULE_DELEGATE I3", "the host delegates a channel page again, to have it as its own", "a page of its own")
+ATTEMPT(exits, delegate_again, "cmd/GRANULE_DELEGATE I3",
+	"the host delegates a channel page again, to have it as its own", "a page of its own")
 {
 	unsigned int a = role(0), b = role(0), c = channel_between(a, b, 0);
 	uint64_t status, page;

@@ -2,12 +2,6 @@
 /* Gates: what crosses, who may call, what a chain shows. */
 #include "attack.h"
 
-/* A server's program: RECV, then @act on X1.. with results into X2.., and again. X20 = the FID, X21 = the gate. */
-#define SERVE(act)	"mov x20, x0\n\t mov x21, x1\n\t 9: mov x0, x20\n\t mov x1, x21\n\t smc #0\n\t" act "\n\t b 9b"
-#define SMC(fid)	"mov x0, #(" #fid " & 0xffff)\n\t movk x0, #(" #fid " >> 16), lsl #16\n\t smc #0\n\t"
-#define ADD_ONE		"add x2, x1, #1"
-#define SUSPEND		SMC(0xc4000001)
-
 static unsigned int a, b;		/* caller, server */
 
 /* The server comes to its RECV. */
@@ -57,7 +51,8 @@ ATTEMPT(gate, not_caller, "rsi/GATE_CALL rule/13", "a role calls through a gate 
 	return x[1] == SECRET + 1;
 }
 
-ATTEMPT(gate, server_calls_back, "rsi/GATE_CALL rule/13", "the callee calls through the gate it serves", "the caller calls")
+ATTEMPT(gate, server_calls_back, "rsi/GATE_CALL rule/13", "the callee calls through the gate it serves",
+	"the caller calls")
 {
 	uint64_t *x;
 
@@ -70,7 +65,8 @@ ATTEMPT(gate, server_calls_back, "rsi/GATE_CALL rule/13", "the callee calls thro
 	return x[1] == SECRET + 1;
 }
 
-ATTEMPT(gate, no_such_gate, "rsi/GATE_CALL rule/13", "a gate number past the end, and one that wraps", "a gate of the role")
+ATTEMPT(gate, no_such_gate, "rsi/GATE_CALL rule/13", "a gate number past the end, and one that wraps",
+	"a gate of the role")
 {
 	uint64_t *x;
 
@@ -87,7 +83,8 @@ ATTEMPT(gate, no_such_gate, "rsi/GATE_CALL rule/13", "a gate number past the end
 	return x[1] == SECRET + 1;
 }
 
-ATTEMPT(gate, foreign_recv, "rsi/GATE_RECV rule/13", "a role serves the gate of another and takes its calls", "its own gate")
+ATTEMPT(gate, foreign_recv, "rsi/GATE_RECV rule/13", "a role serves the gate of another and takes its calls",
+	"its own gate")
 {
 	unsigned int evil;
 	uint64_t *x;
@@ -105,7 +102,8 @@ ATTEMPT(gate, foreign_recv, "rsi/GATE_RECV rule/13", "a role serves the gate of 
 	return LEFT(evil, MICA_PARKED);
 }
 
-ATTEMPT(gate, other_rec_serves, "rsi/GATE_RECV rule/13", "another vCPU of the callee takes the gate of the server", "the server's vCPU")
+ATTEMPT(gate, other_rec_serves, "rsi/GATE_RECV rule/13", "another vCPU of the callee takes the gate of the server",
+	"the server's vCPU")
 {
 	uint64_t *x;
 	unsigned int who;
@@ -136,13 +134,15 @@ ATTEMPT(gate, caller_recv, "rsi/GATE_RECV rule/13", "the caller waits at the gat
 
 /* ---- what crosses ---- */
 
-ATTEMPT(gate, undeclared_argument, "row/gate-registers rsi/GATE_CALL I10", "a caller adds a word that is not declared", "it is declared")
+ATTEMPT(gate, undeclared_argument, "row/gate-registers rsi/GATE_CALL I10", "a caller adds a word that is not declared",
+	"it is declared")
 {
 	pair_serving(open ? 2 : 1, 1, CODE(SERVE("mov x2, x2")));
 	return CALL(a, 0, 1, SECRET)[1] == SECRET;
 }
 
-ATTEMPT(gate, undeclared_result, "row/gate-registers rsi/GATE_RECV I10", "a server adds a word that is not declared", "it is declared")
+ATTEMPT(gate, undeclared_result, "row/gate-registers rsi/GATE_RECV I10", "a server adds a word that is not declared",
+	"it is declared")
 {
 	uint64_t *x;
 
@@ -171,9 +171,11 @@ ATTEMPT(gate, name, "row/gate-registers I10", "a caller leaves a word for the se
 SMUGGLE(by_x8, "X8", "", "mov x2, x8")
 SMUGGLE(by_x15, "X15", "mov x15, x8\n\t ", "mov x2, x15")
 SMUGGLE(by_x28, "X28", "mov x28, x8\n\t ", "mov x2, x28")
-SMUGGLE(by_vector, "D7", "mov x3, #0x300000\n\t msr cpacr_el1, x3\n\t isb\n\t fmov d7, x8\n\t ", "mov x3, #0x300000\n\t msr cpacr_el1, x3\n\t isb\n\t fmov x2, d7")
-SMUGGLE(by_fpsr, "FPSR", "mov x3, #0x300000\n\t msr cpacr_el1, x3\n\t isb\n\t mov x4, #0x1f\n\t msr fpsr, x4\n\t ",
-	"mov x3, #0x300000\n\t msr cpacr_el1, x3\n\t isb\n\t mrs x2, fpsr\n\t cbz x2, 8f\n\t movz x2, #0x5ec4, lsl #32\n\t movk x2, #0xe75e, lsl #16\n\t movk x2, #0xc4e7\n\t 8:")
+SMUGGLE(by_vector, "D7", FP_ON "fmov d7, x8\n\t ",
+	FP_ON "fmov x2, d7")
+SMUGGLE(by_fpsr, "FPSR", FP_ON "mov x4, #0x1f\n\t msr fpsr, x4\n\t ",
+	FP_ON "mrs x2, fpsr\n\t cbz x2, 8f\n\t movz x2, #0x5ec4, lsl #32\n\t movk x2, #0xe75e, lsl #16\n\t"
+		"movk x2, #0xc4e7\n\t 8:")
 SMUGGLE(by_tpidr, "TPIDR_EL0", "msr tpidr_el0, x8\n\t ", "mrs x2, tpidr_el0")
 SMUGGLE(by_tpidr_el1, "TPIDR_EL1", "msr tpidr_el1, x8\n\t ", "mrs x2, tpidr_el1")
 SMUGGLE(by_par, "PAR_EL1", "msr par_el1, x8\n\t ", "mrs x2, par_el1")
@@ -181,12 +183,14 @@ SMUGGLE(by_elr, "ELR_EL1", "msr elr_el1, x8\n\t ", "mrs x2, elr_el1")
 SMUGGLE(by_timer, "CNTV_CVAL", "msr cntv_cval_el0, x8\n\t ", "mrs x2, cntv_cval_el0")
 SMUGGLE(by_breakpoint, "DBGBVR0", "msr dbgbvr0_el1, x8\n\t ", "mrs x2, dbgbvr0_el1\n\t orr x2, x2, #3")
 
-ATTEMPT(gate, server_leftovers, "row/gate-registers I10", "a caller looks for the server's registers after the call", "the declared result")
+ATTEMPT(gate, server_leftovers, "row/gate-registers I10", "a caller looks for the server's registers after the call",
+	"the declared result")
 {
 	uint64_t *x;
 	bool got = false;
 
-	pair_serving(1, 1, CODE(SERVE("mov x2, x1\n\t mov x9, x1\n\t mov x15, x1\n\t mov x27, x1\n\t mov x28, x1\n\t add x1, x1, #1")));
+	pair_serving(1, 1, CODE(SERVE("mov x2, x1\n\t mov x9, x1\n\t mov x15, x1\n\t mov x27, x1\n\t"
+		"mov x28, x1\n\t add x1, x1, #1")));
 	x = CALL(a, 0, SECRET);
 	EXPECT_EQ(x[0], RSI_SUCCESS);
 	for (unsigned int i = open ? 1 : 2; i < 31; i++)
@@ -196,7 +200,8 @@ ATTEMPT(gate, server_leftovers, "row/gate-registers I10", "a caller looks for th
 
 /* ---- what the host sees, and may do ---- */
 
-ATTEMPT(gate, host_enters_server, "row/gate-state rule/17 cmd/REC_ENTER row/exit-kind", "the host enters a server that waits", "before it came to its RECV")
+ATTEMPT(gate, host_enters_server, "row/gate-state rule/17 cmd/REC_ENTER row/exit-kind",
+	"the host enters a server that waits", "before it came to its RECV")
 {
 	uint64_t status;
 
@@ -223,7 +228,8 @@ static void in_call(uint32_t caller_flags)
 	EXPECT(!done(a) && only_reasons(a));
 }
 
-ATTEMPT(gate, serving_or_waiting, "row/gate-state rule/17", "the host asks again and again whether the server was called", "its caller is reset: the server is an orphan")
+ATTEMPT(gate, serving_or_waiting, "row/gate-state rule/17",
+	"the host asks again and again whether the server was called", "its caller is reset: the server is an orphan")
 {
 	uint64_t waits, serves, bad_page, destroy;
 
@@ -245,7 +251,8 @@ ATTEMPT(gate, serving_or_waiting, "row/gate-state rule/17", "the host asks again
 	return serves != waits;
 }
 
-ATTEMPT(gate, run_page_tells, "row/gate-state rule/17", "the host enters a server with a run page that is unaligned or not there", "a REC that serves no gate")
+ATTEMPT(gate, run_page_tells, "row/gate-state rule/17",
+	"the host enters a server with a run page that is unaligned or not there", "a REC that serves no gate")
 {
 	uint64_t waits, serves, page;
 
@@ -263,7 +270,9 @@ ATTEMPT(gate, run_page_tells, "row/gate-state rule/17", "the host enters a serve
 	return serves != waits;
 }
 
-ATTEMPT(gate, entry_into_chain, "row/gate-registers s5/entry I7", "the caller has a device and an exit for it behind it: the host completes a load inside the call", "right after the exit")
+ATTEMPT(gate, entry_into_chain, "row/gate-registers s5/entry I7",
+	"the caller has a device and an exit for it behind it: the host completes a load inside the call",
+	"right after the exit")
 {
 	uint64_t status;
 
@@ -273,7 +282,8 @@ ATTEMPT(gate, entry_into_chain, "row/gate-registers s5/entry I7", "the caller ha
 	gate(a, b, 0, 1, 1);
 	start();
 	park(b, 0, CODE(SERVE("mov x28, x1\n\t" SUSPEND "mov x2, x28")));
-	memcpy(load(a, CODE("ldr x9, [x10]\n\t smc #0")), ((uint64_t[11]){ SMC_RSI_MICA_GATE_CALL, 0, 1, [10] = AT_DEVICE(0) }), 11 * 8);
+	memcpy(load(a, CODE("ldr x9, [x10]\n\t"
+		"smc #0")), ((uint64_t[11]){ SMC_RSI_MICA_GATE_CALL, 0, 1, [10] = AT_DEVICE(0) }), 11 * 8);
 	must(enter(a));
 	EXPECT(LEFT(a, SYNC));
 	entry(a)->flags |= RMI_ENTER_EMUL_MMIO;
@@ -310,14 +320,16 @@ static bool serving(bool open, uint32_t rights, struct code in_server, struct co
 	return host_saw(SECRET);
 }
 
-#define TELL	"str x1, [x10]\n\t str x1, [x10, #8]\n\t mov x1, x10\n\t" SMC(0xc4000199)
 
-ATTEMPT(gate, host_call_while_serving, "chain/deputy row/hostcall row/gate-registers", "a confined caller has a server with HOSTCALL tell the host inside the call", "the server tells by itself, outside")
+ATTEMPT(gate, host_call_while_serving, "chain/deputy row/hostcall row/gate-registers",
+	"a confined caller has a server with HOSTCALL tell the host inside the call",
+	"the server tells by itself, outside")
 {
 	return serving(open, HOSTCALL, CODE(SERVE(TELL "mov x2, x0")), CODE(TELL), POLICY(HOSTCALL));
 }
 
-ATTEMPT(gate, device_while_serving, "chain/deputy row/mmio", "a confined caller has a server with a device store to it inside the call", "the server does so outside")
+ATTEMPT(gate, device_while_serving, "chain/deputy row/mmio",
+	"a confined caller has a server with a device store to it inside the call", "the server does so outside")
 {
 	uint64_t *x;
 
@@ -339,13 +351,18 @@ ATTEMPT(gate, device_while_serving, "chain/deputy row/mmio", "a confined caller 
 	return host_saw(SECRET);
 }
 
-ATTEMPT(gate, timer_while_serving, "chain/deputy row/timer", "a confined caller has a server with TIMER set its timer to the secret inside the call", "the server does so outside")
+ATTEMPT(gate, timer_while_serving, "chain/deputy row/timer",
+	"a confined caller has a server with TIMER set its timer to the secret inside the call",
+	"the server does so outside")
 {
-	return serving(open, MICA_RIGHT_TIMER, CODE(SERVE("mov x28, x1\n\t msr cntv_cval_el0, x1\n\t" SUSPEND "mov x2, x28")),
+	return serving(open, MICA_RIGHT_TIMER, CODE(SERVE("mov x28, x1\n\t"
+		"msr cntv_cval_el0, x1\n\t" SUSPEND "mov x2, x28")),
 		       CODE("msr cntv_cval_el0, x1\n\t" SUSPEND), 0);
 }
 
-ATTEMPT(gate, psci_while_serving, "chain/deputy row/psci", "a confined caller has a server with PSCI make a call with its word inside the call", "the server does so outside")
+ATTEMPT(gate, psci_while_serving, "chain/deputy row/psci",
+	"a confined caller has a server with PSCI make a call with its word inside the call",
+	"the server does so outside")
 {
 	uint64_t *x;
 
@@ -353,36 +370,38 @@ ATTEMPT(gate, psci_while_serving, "chain/deputy row/psci", "a confined caller ha
 	W->p.role[b].vcpus = 2;
 	start();
 	if (open) {
-		x = load(b, CODE(SMC(0xc4000003)));
+		x = load(b, CODE(CPU_ON));
 		x[1] = 1;
 		must(enter(b));
 		return LEFT(b, PSCI);
 	}
-	park(b, 0, CODE(SERVE(SMC(0xc4000003) "mov x2, x0")));
+	park(b, 0, CODE(SERVE(CPU_ON "mov x2, x0")));
 	x = CALL(a, 0, 1);
 	EXPECT_EQ(x[1], (uint64_t)PSCI_DENIED);
 	return LEFT(a, PSCI) || LEFT(b, PSCI);
 }
 
-ATTEMPT(gate, off_while_serving, "row/exit-kind row/gate-state rule/14", "a server switches itself off in a call: the host would read it on the caller's page", "outside a call")
+ATTEMPT(gate, off_while_serving, "row/exit-kind row/gate-state rule/14",
+	"a server switches itself off in a call: the host would read it on the caller's page", "outside a call")
 {
 	uint64_t *x;
 
 	pair_of(0, 1, 1);
 	start();
 	if (open) {
-		load(b, CODE(SMC(0x84000008)));
+		load(b, CODE(SYSTEM_OFF));
 		must(enter(b));
 		return LEFT(b, MICA_OFF);
 	}
-	park(b, 0, CODE(SERVE(SMC(0x84000008))));
+	park(b, 0, CODE(SERVE(SYSTEM_OFF)));
 	x = CALL(a, 0, 1);
 	EXPECT_EQ(x[0], POLICY(PEER_GONE));
 	EXPECT_EQ(MICA(WF_INFO, W->wf, MICA_INFO_ROLE, b).x[1], MICA_ROLE_DEAD);
 	return LEFT(a, MICA_OFF);
 }
 
-ATTEMPT(gate, none_there, "rsi/GATE_CALL rule/14", "a caller calls a gate that no server serves yet", "the server has come")
+ATTEMPT(gate, none_there, "rsi/GATE_CALL rule/14", "a caller calls a gate that no server serves yet",
+	"the server has come")
 {
 	uint64_t *x;
 
@@ -395,7 +414,8 @@ ATTEMPT(gate, none_there, "rsi/GATE_CALL rule/14", "a caller calls a gate that n
 	return x[1] == 7;
 }
 
-ATTEMPT(gate, busy, "rsi/GATE_CALL rule/15 s14/gate-contention", "a second vCPU calls while the server serves the first", "a server of its own")
+ATTEMPT(gate, busy, "rsi/GATE_CALL rule/15 s14/gate-contention",
+	"a second vCPU calls while the server serves the first", "a server of its own")
 {
 	uint64_t *x;
 
@@ -425,14 +445,16 @@ ATTEMPT(gate, too_deep, "rsi/GATE_CALL rule/16", "a chain of five calls", "of fo
 	start();
 	park(n - 1, n - 2, CODE(SERVE(ADD_ONE)));
 	for (i = n - 2; i > 0; i--)		/* calls the next with its own gate's number + 1, passes the answer or the refusal on */
-		park(i, i - 1, CODE(SERVE("mov x2, x1\n\t add x1, x21, #1\n\t" SMC(0xc6004d08) "mov x3, x2\n\t cbz x0, 8f\n\t mov x3, x0\n\t 8: mov x2, x1\n\t cbz x3, 7f\n\t nop\n\t 7:")));
+		park(i, i - 1, CODE(SERVE("mov x2, x1\n\t add x1, x21, #1\n\t" GATE_CALL "mov x3, x2\n\t"
+			"cbz x0, 8f\n\t mov x3, x0\n\t 8: mov x2, x1\n\t cbz x3, 7f\n\t nop\n\t 7:")));
 	x = CALL(0, 0, 6);
 	EXPECT_EQ(x[0], RSI_SUCCESS);
 	EXPECT_EQ(x[2], open ? 0 : POLICY(LIMIT));
 	return x[1] == 7;
 }
 
-ATTEMPT(gate, stale_answer, "row/gate-state I10 op/ROLE_RESET rule/15", "the caller is reset in a call: its successor gets the answer meant for it", "the successor's own call")
+ATTEMPT(gate, stale_answer, "row/gate-state I10 op/ROLE_RESET rule/15",
+	"the caller is reset in a call: its successor gets the answer meant for it", "the successor's own call")
 {
 	uint64_t *x, got;
 
@@ -450,7 +472,8 @@ ATTEMPT(gate, stale_answer, "row/gate-state I10 op/ROLE_RESET rule/15", "the cal
 	return got == SECRET + 1;
 }
 
-ATTEMPT(gate, callee_reset, "row/gate-state rule/14 op/ROLE_RESET", "the host resets a server in a call: the caller would hang, or take its words for an answer", "no reset")
+ATTEMPT(gate, callee_reset, "row/gate-state rule/14 op/ROLE_RESET",
+	"the host resets a server in a call: the caller would hang, or take its words for an answer", "no reset")
 {
 	uint64_t *x;
 
@@ -467,7 +490,8 @@ ATTEMPT(gate, callee_reset, "row/gate-state rule/14 op/ROLE_RESET", "the host re
 	return x[1] == SECRET + 1;
 }
 
-ATTEMPT(gate, destroyed_in_call, "row/gate-state cmd/REC_DESTROY I10", "the host destroys a server's vCPU in a call", "workflow stopped")
+ATTEMPT(gate, destroyed_in_call, "row/gate-state cmd/REC_DESTROY I10", "the host destroys a server's vCPU in a call",
+	"workflow stopped")
 {
 	uint64_t status;
 

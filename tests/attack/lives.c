@@ -15,7 +15,8 @@ static void pair_of(uint16_t flags, uint32_t role_flags)
 	c = channel_between(a, b, flags);
 }
 
-ATTEMPT(end, channel_after_reset, "row/teardown op/ROLE_RESET op/CHAN_UNMAP", "a writer is reset; its successor and the reader look for its words", "the channel has KEEP")
+ATTEMPT(end, channel_after_reset, "row/teardown op/ROLE_RESET op/CHAN_UNMAP",
+	"a writer is reset; its successor and the reader look for its words", "the channel has KEEP")
 {
 	uint64_t got;
 
@@ -31,7 +32,8 @@ ATTEMPT(end, channel_after_reset, "row/teardown op/ROLE_RESET op/CHAN_UNMAP", "a
 	return got == SECRET;
 }
 
-ATTEMPT(end, ram_after_reset, "row/teardown op/ROLE_RESET cmd/DATA_DESTROY", "a role's successor is given the very pages of its RAM and looks there", "its predecessor's channel with KEEP")
+ATTEMPT(end, ram_after_reset, "row/teardown op/ROLE_RESET cmd/DATA_DESTROY",
+	"a role's successor is given the very pages of its RAM and looks there", "its predecessor's channel with KEEP")
 {
 	uint64_t page, got;
 
@@ -53,7 +55,8 @@ ATTEMPT(end, ram_after_reset, "row/teardown op/ROLE_RESET cmd/DATA_DESTROY", "a 
 	return got == SECRET;
 }
 
-ATTEMPT(end, host_gets_ram, "row/teardown cmd/DATA_DESTROY cmd/GRANULE_UNDELEGATE", "the host stops a workflow, takes a Realm's RAM and reads it", "what the Realm put into its window")
+ATTEMPT(end, host_gets_ram, "row/teardown cmd/DATA_DESTROY cmd/GRANULE_UNDELEGATE",
+	"the host stops a workflow, takes a Realm's RAM and reads it", "what the Realm put into its window")
 {
 	uint64_t page;
 
@@ -94,7 +97,8 @@ RESIDUE(wf_page, "the workflow's granule", W->wf)
 RESIDUE(wf_table, "a table of the workflow", W->aux[0])
 RESIDUE(chan_page, "a channel's page", W->chan_base[c])
 
-ATTEMPT(end, undelegate_in_use, "row/teardown cmd/GRANULE_UNDELEGATE I3 I9", "the host takes back, one by one, every granule of a running workflow", "after it is taken down")
+ATTEMPT(end, undelegate_in_use, "row/teardown cmd/GRANULE_UNDELEGATE I3 I9",
+	"the host takes back, one by one, every granule of a running workflow", "after it is taken down")
 {
 	uint64_t pages[16];
 	unsigned int n = 0, taken = 0;
@@ -121,7 +125,8 @@ ATTEMPT(end, undelegate_in_use, "row/teardown cmd/GRANULE_UNDELEGATE I3 I9", "th
 	return open ? taken == n : taken != 0;
 }
 
-ATTEMPT(end, peer_dies, "row/peer row/exit-count I12", "a writer is stopped, reset and gone in the middle of a message: the reader would fault", "it lives on")
+ATTEMPT(end, peer_dies, "row/peer row/exit-count I12",
+	"a writer is stopped, reset and gone in the middle of a message: the reader would fault", "it lives on")
 {
 	pair_of(0, MICA_ROLE_RESTART);
 	start();
@@ -135,7 +140,8 @@ ATTEMPT(end, peer_dies, "row/peer row/exit-count I12", "a writer is stopped, res
 	return after(b)->out[0] == SECRET;
 }
 
-ATTEMPT(end, unmap_order, "row/teardown rule/18 op/WF_DESTROY op/CHAN_REMOVE", "the host gives a channel's page away while the reader still has it mapped", "unmapped first")
+ATTEMPT(end, unmap_order, "row/teardown rule/18 op/WF_DESTROY op/CHAN_REMOVE",
+	"the host gives a channel's page away while the reader still has it mapped", "unmapped first")
 {
 	uint64_t status;
 
@@ -157,7 +163,9 @@ ATTEMPT(end, unmap_order, "row/teardown rule/18 op/WF_DESTROY op/CHAN_REMOVE", "
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(end, vmid_reused, "exhaust/vmid row/teardown", "a Realm gets the VMID of one that ended, and looks at the addresses that that one had touched", "the one that lives")
+ATTEMPT(end, vmid_reused, "exhaust/vmid row/teardown",
+	"a Realm gets the VMID of one that ended, and looks at the addresses that that one had touched",
+	"the one that lives")
 {
 	uint16_t vmid;
 	uint64_t *x;
@@ -186,7 +194,8 @@ ATTEMPT(end, vmid_reused, "exhaust/vmid row/teardown", "a Realm gets the VMID of
 
 /* ---- two at once ---- */
 
-ATTEMPT(many, other_workflow_channel, "many/workflows s4/none", "a Realm reads at the address of a channel of another workflow, in the same place in its policy", "its own")
+ATTEMPT(many, other_workflow_channel, "many/workflows s4/none",
+	"a Realm reads at the address of a channel of another workflow, in the same place in its policy", "its own")
 {
 	pair_of(0, 0);
 	start();
@@ -199,7 +208,8 @@ ATTEMPT(many, other_workflow_channel, "many/workflows s4/none", "a Realm reads a
 	return RUN(b, LOAD, AT_CHAN(c))[0] == SECRET;
 }
 
-ATTEMPT(many, instance_ids, "many/instances op/WF_INFO rsi/SELF", "two instances of one policy: an instance ID that comes twice, in one boot", "the workflow ID, which is one")
+ATTEMPT(many, instance_ids, "many/instances op/WF_INFO rsi/SELF",
+	"two instances of one policy: an instance ID that comes twice, in one boot", "the workflow ID, which is one")
 {
 	struct rmi_out first, second;
 	uint64_t sel = open ? MICA_INFO_WORKFLOW_ID : MICA_INFO_INSTANCE_ID;
@@ -215,7 +225,8 @@ ATTEMPT(many, instance_ids, "many/instances op/WF_INFO rsi/SELF", "two instances
 	return memcmp(&first.x[1], &second.x[1], 32) == 0;
 }
 
-ATTEMPT(many, stop_of_other, "many/instances op/WF_STOP", "one instance of a policy is stopped: the other notices", "it is stopped itself")
+ATTEMPT(many, stop_of_other, "many/instances op/WF_STOP", "one instance of a policy is stopped: the other notices",
+	"it is stopped itself")
 {
 	uint64_t status;
 
@@ -231,7 +242,8 @@ ATTEMPT(many, stop_of_other, "many/instances op/WF_STOP", "one instance of a pol
 	return status != RMI_SUCCESS;
 }
 
-ATTEMPT(many, realm_of_other, "many/workflows op/CHAN_MAP I1 I4", "the host maps a channel of one workflow into a Realm of another", "of its own")
+ATTEMPT(many, realm_of_other, "many/workflows op/CHAN_MAP I1 I4",
+	"the host maps a channel of one workflow into a Realm of another", "of its own")
 {
 	uint64_t rd, base;
 
@@ -250,7 +262,8 @@ ATTEMPT(many, realm_of_other, "many/workflows op/CHAN_MAP I1 I4", "the host maps
 	return (RMI(RTT_READ_ENTRY, rd, AT_CHAN(c), 3).x[3] & ~(PAGE - 1)) == base;
 }
 
-ATTEMPT(many, bound_elsewhere, "many/workflows op/REALM_CREATE I4", "the host binds one RD to two workflows", "another RD")
+ATTEMPT(many, bound_elsewhere, "many/workflows op/REALM_CREATE I4", "the host binds one RD to two workflows",
+	"another RD")
 {
 	uint64_t rd, params, status;
 
@@ -270,7 +283,8 @@ ATTEMPT(many, bound_elsewhere, "many/workflows op/REALM_CREATE I4", "the host bi
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(many, bound_by_plain_create, "cmd/REALM_CREATE I4 I5", "the host makes a role's Realm by 1.0's REALM_CREATE, and the workflow active", "by the extension's")
+ATTEMPT(many, bound_by_plain_create, "cmd/REALM_CREATE I4 I5",
+	"the host makes a role's Realm by 1.0's REALM_CREATE, and the workflow active", "by the extension's")
 {
 	uint64_t status, params;
 
@@ -299,14 +313,19 @@ ATTEMPT(exhaust, name, "exhaust/granules cmd/" cmd, "the host " what " a granule
 	EXPECT_EQ(status, open ? RMI_SUCCESS : RMI_ERROR_INPUT);				\
 	return status == RMI_SUCCESS;								\
 }
-SHORT(data, "DATA_CREATE_UNKNOWN", "gives as RAM", W->m[a].ram[0] = delegated(), host_page(), RMI0(DATA_CREATE_UNKNOWN, W->m[a].rd, page, 0))
+SHORT(data, "DATA_CREATE_UNKNOWN", "gives as RAM", W->m[a].ram[0] = delegated(), host_page(),
+	RMI0(DATA_CREATE_UNKNOWN, W->m[a].rd, page, 0))
 SHORT(table, "RTT_CREATE", "gives as a table", delegated(), host_page(),
       RMI0(RTT_CREATE, W->m[a].rd, page, BLOCK, 3) ?: RMI0(RTT_DESTROY, W->m[a].rd, BLOCK, 3))
-SHORT(rec, "REC_CREATE", "gives as a vCPU", W->m[a].rec[0] = delegated(), host_page(), RMI0(REC_CREATE, W->m[a].rd, page, rec_params(a, 0)))
-SHORT(data_of_wf, "DATA_CREATE_UNKNOWN", "gives as RAM the workflow itself, or", W->m[a].ram[0] = delegated(), W->wf, RMI0(DATA_CREATE_UNKNOWN, W->m[a].rd, page, 0))
-SHORT(data_of_aux, "DATA_CREATE_UNKNOWN", "gives as RAM a table of the workflow, or", W->m[a].ram[0] = delegated(), W->aux[1], RMI0(DATA_CREATE_UNKNOWN, W->m[a].rd, page, 0))
+SHORT(rec, "REC_CREATE", "gives as a vCPU", W->m[a].rec[0] = delegated(), host_page(),
+	RMI0(REC_CREATE, W->m[a].rd, page, rec_params(a, 0)))
+SHORT(data_of_wf, "DATA_CREATE_UNKNOWN", "gives as RAM the workflow itself, or", W->m[a].ram[0] = delegated(), W->wf,
+	RMI0(DATA_CREATE_UNKNOWN, W->m[a].rd, page, 0))
+SHORT(data_of_aux, "DATA_CREATE_UNKNOWN", "gives as RAM a table of the workflow, or", W->m[a].ram[0] = delegated(),
+	W->aux[1], RMI0(DATA_CREATE_UNKNOWN, W->m[a].rd, page, 0))
 
-ATTEMPT(exhaust, workflows, "exhaust/granules many/instances op/WF_CREATE", "the host makes a hundred workflows at once and one more on a granule in use", "on one that is free")
+ATTEMPT(exhaust, workflows, "exhaust/granules many/instances op/WF_CREATE",
+	"the host makes a hundred workflows at once and one more on a granule in use", "on one that is free")
 {
 	uint64_t wfs[100], params, status, blob = 0;
 	uint64_t pages[100], extra = delegated();

@@ -26,7 +26,8 @@ static void refused(bool open, unsigned int a, enum mica_rule rule)
 	EXPECT_EQ(audit(a, rule), 1);
 }
 
-ATTEMPT(window, none_load, "row/unprotected row/window-faults s4/none s4/abort-window rule/1", "a Realm loads from an unprotected address of no window", "a window is there")
+ATTEMPT(window, none_load, "row/unprotected row/window-faults s4/none s4/abort-window rule/1",
+	"a Realm loads from an unprotected address of no window", "a window is there")
 {
 	unsigned int a = role(0);
 	bool got;
@@ -41,7 +42,8 @@ ATTEMPT(window, none_load, "row/unprotected row/window-faults s4/none s4/abort-w
 	return got;
 }
 
-ATTEMPT(window, none_store, "row/unprotected row/window-faults s4/none s4/abort-window", "a Realm stores to an unprotected address of no window, to fault where the host looks", "a window is there")
+ATTEMPT(window, none_store, "row/unprotected row/window-faults s4/none s4/abort-window",
+	"a Realm stores to an unprotected address of no window, to fault where the host looks", "a window is there")
 {
 	unsigned int a = role(0);
 
@@ -53,7 +55,8 @@ ATTEMPT(window, none_store, "row/unprotected row/window-faults s4/none s4/abort-
 	return open && *window_at(a, AT_WINDOW(OURS)) == SECRET;
 }
 
-ATTEMPT(window, in_store, "row/unprotected s4/window-in", "a Realm stores into a window from the host", "the window is both ways")
+ATTEMPT(window, in_store, "row/unprotected s4/window-in", "a Realm stores into a window from the host",
+	"the window is both ways")
 {
 	unsigned int a = role(0);
 
@@ -87,7 +90,8 @@ ATTEMPT(window, in_byte, "row/unprotected s4/window-in", "the same by a byte", "
 	return *window_at(a, AT_WINDOW(OURS)) != SECRET;
 }
 
-ATTEMPT(window, out_load, "row/unprotected s4/window-out", "a Realm loads from a window to the host", "the window is both ways")
+ATTEMPT(window, out_load, "row/unprotected s4/window-out", "a Realm loads from a window to the host",
+	"the window is both ways")
 {
 	unsigned int a = role(0);
 	bool got;
@@ -100,7 +104,8 @@ ATTEMPT(window, out_load, "row/unprotected s4/window-out", "a Realm loads from a
 	return got;
 }
 
-ATTEMPT(window, out_atomic, "row/unprotected s4/window-out", "the same by an atomic, which returns the old word", "the window is both ways")
+ATTEMPT(window, out_atomic, "row/unprotected s4/window-out", "the same by an atomic, which returns the old word",
+	"the window is both ways")
 {
 	unsigned int a = role(0);
 	uint64_t *x;
@@ -113,7 +118,8 @@ ATTEMPT(window, out_atomic, "row/unprotected s4/window-out", "the same by an ato
 	return x[2] == SECRET;
 }
 
-ATTEMPT(window, out_exclusive, "row/unprotected s4/window-out", "the same by an exclusive load", "the window is both ways")
+ATTEMPT(window, out_exclusive, "row/unprotected s4/window-out", "the same by an exclusive load",
+	"the window is both ways")
 {
 	unsigned int a = role(0);
 	uint64_t *x;
@@ -126,7 +132,8 @@ ATTEMPT(window, out_exclusive, "row/unprotected s4/window-out", "the same by an 
 	return x[2] == SECRET;
 }
 
-ATTEMPT(window, out_compare, "row/unprotected s4/window-out", "the same by comparing and swapping: was it that word?", "the window is both ways")
+ATTEMPT(window, out_compare, "row/unprotected s4/window-out", "the same by comparing and swapping: was it that word?",
+	"the window is both ways")
 {
 	unsigned int a = role(0);
 
@@ -138,18 +145,16 @@ ATTEMPT(window, out_compare, "row/unprotected s4/window-out", "the same by compa
 	return *window_at(a, AT_WINDOW(OURS)) == 7;
 }
 
-#define MOVZ_X0_42	0xd2800540U		/* mov x0, #42 */
-#define RET		0xd65f03c0U
-
-ATTEMPT(window, fetch, "row/unprotected s4/window-both row/image-any", "the host puts code into a window and the Realm runs it there", "the same code in the Realm's RAM")
+ATTEMPT(window, fetch, "row/unprotected s4/window-both row/image-any",
+	"the host puts code into a window and the Realm runs it there", "the same code in the Realm's RAM")
 {
 	unsigned int a = role(0);
-	uint64_t at = open ? AT_RAM : AT_WINDOW(OURS), code = (uint64_t)RET << 32 | MOVZ_X0_42, *x;
+	uint64_t at = open ? AT_RAM : AT_WINDOW(OURS), *x;
 	bool got;
 
 	window(a, OURS, IN | OUT);
 	start();
-	x = RUN(a, "str x1, [x0]\n\t dc cvau, x0\n\t dsb ish\n\t ic ialluis\n\t dsb ish\n\t isb\n\t mov x20, x30\n\t blr x0\n\t mov x30, x20", at, code);
+	x = RUN(a, RUN_THERE, at, RETURN_42);
 	got = fine(a) && x[0] == 42;
 	if (!open)
 		EXPECT(sea(a) && only_reasons(a) && audit(a, MICA_RULE_WINDOW) == 1);
@@ -163,7 +168,8 @@ static uint64_t map(unsigned int a, uint64_t at, int level, uint64_t pa, uint64_
 	return RMI0(RTT_MAP_UNPROTECTED, W->m[a].rd, at, level, pa | attr);
 }
 
-ATTEMPT(window, host_maps, "row/unprotected cmd/RTT_MAP_UNPROTECTED rule/1", "the host maps a page of its own where the policy has no window", "it has")
+ATTEMPT(window, host_maps, "row/unprotected cmd/RTT_MAP_UNPROTECTED rule/1",
+	"the host maps a page of its own where the policy has no window", "it has")
 {
 	unsigned int a = role(0);
 	uint64_t status;
@@ -203,7 +209,8 @@ MAPS_AS(other_memattr, "the host maps a window with other cacheability", "write-
 MAPS_AS(device_memattr, "the host maps a window as device memory", "write-back",
 	IN | OUT, IN | OUT, 0 | RMI_DESC_S2AP_RW, RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW)
 
-ATTEMPT(window, block_over_page, "row/unprotected s14/rtt-shape cmd/RTT_MAP_UNPROTECTED", "the host maps a block where the policy has a window of one page", "a window of 2 MiB")
+ATTEMPT(window, block_over_page, "row/unprotected s14/rtt-shape cmd/RTT_MAP_UNPROTECTED",
+	"the host maps a block where the policy has a window of one page", "a window of 2 MiB")
 {
 	unsigned int a = role(0);
 	uint64_t status, pa = page_alloc(512, BLOCK), at = REALM_UNPROT + BLOCK;
@@ -219,7 +226,8 @@ ATTEMPT(window, block_over_page, "row/unprotected s14/rtt-shape cmd/RTT_MAP_UNPR
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(window, over_own_ram, "row/window-withdrawn s4/window-both", "the host maps a window onto a Realm's own RAM page: two names for it", "onto its own page")
+ATTEMPT(window, over_own_ram, "row/window-withdrawn s4/window-both",
+	"the host maps a window onto a Realm's own RAM page: two names for it", "onto its own page")
 {
 	unsigned int a = role(0);
 	uint64_t pa;
@@ -267,7 +275,9 @@ static void give_to_channel(uint64_t page)
 	use(0);
 }
 
-ATTEMPT(window, withdrawn, "row/window-withdrawn row/teardown", "the host makes a window page that is mapped, and in the TLB, a channel page with others' secret", "it leaves the page")
+ATTEMPT(window, withdrawn, "row/window-withdrawn row/teardown",
+	"the host makes a window page that is mapped, and in the TLB, a channel page with others' secret",
+	"it leaves the page")
 {
 	unsigned int a = role(0);
 	uint64_t *p;
@@ -311,7 +321,8 @@ ATTEMPT(window, withdrawn_store, "row/window-withdrawn", "the same, and the Real
 
 /* ---- RIPAS, holes, first touch ---- */
 
-ATTEMPT(memory, ripas_change, "row/ripas s5/ripas s4/state-set", "a Realm asks for a RIPAS change: base and top would tell the host", "a Realm that no workflow binds")
+ATTEMPT(memory, ripas_change, "row/ripas s5/ripas s4/state-set",
+	"a Realm asks for a RIPAS change: base and top would tell the host", "a Realm that no workflow binds")
 {
 	unsigned int a = open ? unbound() : role(0);
 	uint64_t *x;
@@ -332,7 +343,8 @@ ATTEMPT(memory, ripas_change, "row/ripas s5/ripas s4/state-set", "a Realm asks f
 	return LEFT(a, RIPAS_CHANGE) && host_saw(AT_HOLE);
 }
 
-ATTEMPT(memory, ripas_to_empty, "row/ripas s4/state-set", "a Realm gives RAM back, page by page, as a message", "a Realm that no workflow binds")
+ATTEMPT(memory, ripas_to_empty, "row/ripas s4/state-set", "a Realm gives RAM back, page by page, as a message",
+	"a Realm that no workflow binds")
 {
 	unsigned int a = open ? unbound() : role(0);
 	uint64_t *x;
@@ -348,7 +360,8 @@ ATTEMPT(memory, ripas_to_empty, "row/ripas s4/state-set", "a Realm gives RAM bac
 	return LEFT(a, RIPAS_CHANGE);
 }
 
-ATTEMPT(memory, ripas_of_channel, "row/ripas s4/state-set", "a Realm asks that its channel becomes RAM of its own", "RAM, which it is already")
+ATTEMPT(memory, ripas_of_channel, "row/ripas s4/state-set", "a Realm asks that its channel becomes RAM of its own",
+	"RAM, which it is already")
 {
 	unsigned int a = role(0), b = role(0), c = channel_between(b, a, 0);
 	uint64_t at, *x;
@@ -361,7 +374,8 @@ ATTEMPT(memory, ripas_of_channel, "row/ripas s4/state-set", "a Realm asks that i
 	return x[0] == RSI_SUCCESS;
 }
 
-ATTEMPT(memory, set_ripas, "row/ripas cmd/RTT_SET_RIPAS rule/5", "the host changes RIPAS of a sealed Realm that asked for it", "a Realm that no workflow binds")
+ATTEMPT(memory, set_ripas, "row/ripas cmd/RTT_SET_RIPAS rule/5",
+	"the host changes RIPAS of a sealed Realm that asked for it", "a Realm that no workflow binds")
 {
 	unsigned int a = open ? unbound() : role(0);
 	uint64_t status, *x;
@@ -378,7 +392,9 @@ ATTEMPT(memory, set_ripas, "row/ripas cmd/RTT_SET_RIPAS rule/5", "the host chang
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(memory, first_touch, "row/first-touch s4/abort-ram", "a Realm touches protected addresses where nothing is: the host would hear which", "a Realm that no workflow binds")
+ATTEMPT(memory, first_touch, "row/first-touch s4/abort-ram",
+	"a Realm touches protected addresses where nothing is: the host would hear which",
+	"a Realm that no workflow binds")
 {
 	unsigned int a = open ? unbound() : role(0);
 
@@ -400,7 +416,8 @@ ATTEMPT(memory, first_touch, "row/first-touch s4/abort-ram", "a Realm touches pr
 	return LEFT(a, SYNC) && host_saw(AT_RAM >> 12 << 4);
 }
 
-ATTEMPT(memory, hole_fetch, "row/first-touch s4/abort-ram", "a Realm jumps to an address where nothing is", "to its own code")
+ATTEMPT(memory, hole_fetch, "row/first-touch s4/abort-ram", "a Realm jumps to an address where nothing is",
+	"to its own code")
 {
 	unsigned int a = role(0);
 	uint64_t *x;
@@ -411,7 +428,8 @@ ATTEMPT(memory, hole_fetch, "row/first-touch s4/abort-ram", "a Realm jumps to an
 	return fine(a) && x[2] == 7;
 }
 
-ATTEMPT(memory, state_get, "s4/state-get", "a Realm asks what is at an address of a channel that it has no grant for", "it has a grant")
+ATTEMPT(memory, state_get, "s4/state-get", "a Realm asks what is at an address of a channel that it has no grant for",
+	"it has a grant")
 {
 	unsigned int a = role(0), b = role(0), d = role(0), c = channel_between(b, d, 0);
 	uint64_t *x;

@@ -54,7 +54,8 @@ static unsigned int won(const struct side *s)
 
 /* ---- one granule, one winner ---- */
 
-ATTEMPT(race, two_workflows, "race/create op/WF_CREATE I3", "both CPUs make a workflow of the same granules", "of their own")
+ATTEMPT(race, two_workflows, "race/create op/WF_CREATE I3", "both CPUs make a workflow of the same granules",
+	"of their own")
 {
 	uint64_t first, second, wf, wf2, n;
 	bool got = false;
@@ -120,7 +121,8 @@ ATTEMPT(race, one_role, "race/create op/REALM_CREATE I4", "both CPUs bind a Real
 	return got;
 }
 
-ATTEMPT(race, one_vmid, "race/create exhaust/vmid op/REALM_CREATE", "both CPUs make a Realm with the same VMID", "with two")
+ATTEMPT(race, one_vmid, "race/create exhaust/vmid op/REALM_CREATE", "both CPUs make a Realm with the same VMID",
+	"with two")
 {
 	uint64_t rds[2], params[2];
 	bool got = false;
@@ -150,7 +152,8 @@ ATTEMPT(race, one_vmid, "race/create exhaust/vmid op/REALM_CREATE", "both CPUs m
 	return got;
 }
 
-ATTEMPT(race, one_page_two_channels, "race/pages op/CHAN_ADD I3", "both CPUs add the same page, to two channels", "two pages")
+ATTEMPT(race, one_page_two_channels, "race/pages op/CHAN_ADD I3", "both CPUs add the same page, to two channels",
+	"two pages")
 {
 	uint64_t pages[2];
 	bool got = false;
@@ -177,7 +180,8 @@ ATTEMPT(race, one_page_two_channels, "race/pages op/CHAN_ADD I3", "both CPUs add
 	return got;
 }
 
-ATTEMPT(race, add_and_undelegate, "race/pages op/CHAN_ADD cmd/GRANULE_UNDELEGATE I3", "one CPU adds a page, the other takes it back: a channel page that the host reads", "two pages")
+ATTEMPT(race, add_and_undelegate, "race/pages op/CHAN_ADD cmd/GRANULE_UNDELEGATE I3",
+	"one CPU adds a page, the other takes it back: a channel page that the host reads", "two pages")
 {
 	uint64_t pages[2];
 	bool got = false;
@@ -206,7 +210,8 @@ ATTEMPT(race, add_and_undelegate, "race/pages op/CHAN_ADD cmd/GRANULE_UNDELEGATE
 	return got;
 }
 
-ATTEMPT(race, map_twice, "race/pages op/CHAN_MAP I3", "both CPUs map the same page of a grant: counted twice", "two pages")
+ATTEMPT(race, map_twice, "race/pages op/CHAN_MAP I3", "both CPUs map the same page of a grant: counted twice",
+	"two pages")
 {
 	unsigned int a = role(0), b = role(0), c = channel(2, 0);
 	bool got = false;
@@ -229,7 +234,8 @@ ATTEMPT(race, map_twice, "race/pages op/CHAN_MAP I3", "both CPUs map the same pa
 	return got;
 }
 
-ATTEMPT(race, unmap_twice, "race/pages op/CHAN_UNMAP I3", "both CPUs unmap the same page: the count would pass zero", "two pages")
+ATTEMPT(race, unmap_twice, "race/pages op/CHAN_UNMAP I3", "both CPUs unmap the same page: the count would pass zero",
+	"two pages")
 {
 	unsigned int a = role(0), b = role(0), c = channel(2, 0);
 	bool got = false;
@@ -252,7 +258,8 @@ ATTEMPT(race, unmap_twice, "race/pages op/CHAN_UNMAP I3", "both CPUs unmap the s
 	return got;
 }
 
-ATTEMPT(race, map_and_remove, "race/pages op/CHAN_MAP op/CHAN_REMOVE I3 row/teardown", "one CPU maps a channel's page, the other removes it: a mapped page that the host gets", "of two channels")
+ATTEMPT(race, map_and_remove, "race/pages op/CHAN_MAP op/CHAN_REMOVE I3 row/teardown",
+	"one CPU maps a channel's page, the other removes it: a mapped page that the host gets", "of two channels")
 {
 	unsigned int a = role(0), b = role(0), c = channel_between(b, a, 0);
 	bool got = false;
@@ -274,7 +281,8 @@ ATTEMPT(race, map_and_remove, "race/pages op/CHAN_MAP op/CHAN_REMOVE I3 row/tear
 	return got;
 }
 
-ATTEMPT(race, bind_and_destroy, "race/end op/REALM_CREATE op/WF_DESTROY I4", "one CPU binds a Realm, the other destroys the workflow: an RD bound to nothing", "of two workflows")
+ATTEMPT(race, bind_and_destroy, "race/end op/REALM_CREATE op/WF_DESTROY I4",
+	"one CPU binds a Realm, the other destroys the workflow: an RD bound to nothing", "of two workflows")
 {
 	uint64_t rd, params, wf_params_pa, second = 0;
 	bool got = false;
@@ -369,7 +377,8 @@ ATTEMPT(race, enter_twice, "race/enter cmd/REC_ENTER I10", "both CPUs run the sa
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(race, destroy_running, "race/enter cmd/REC_DESTROY row/teardown", "the host destroys a vCPU that runs, the workflow stopped", "after it left")
+ATTEMPT(race, destroy_running, "race/enter cmd/REC_DESTROY row/teardown",
+	"the host destroys a vCPU that runs, the workflow stopped", "after it left")
 {
 	unsigned int a = role(0);
 	volatile uint64_t *w;
@@ -407,7 +416,8 @@ static bool served_after(bool open, bool reset)
 	start();
 	w = window_at(a, AT_WINDOW(3));
 	w[0] = w[1] = 0;
-	x = load(a, CODE("mov x1, #1\n\t str x1, [x0]\n\t 1: ldr x1, [x0, #8]\n\t cbz x1, 1b\n\t str x2, [x3, #8]\n\t mov x1, x3\n\t mov x0, #0x0199\n\t movk x0, #0xc400, lsl #16\n\t smc #0"));
+	x = load(a, CODE("mov x1, #1\n\t str x1, [x0]\n\t 1: ldr x1, [x0, #8]\n\t cbz x1, 1b\n\t"
+		"str x2, [x3, #8]\n\t mov x1, x3\n\t" HOST_CALL));
 	x[0] = AT_WINDOW(3);
 	x[2] = SECRET;
 	x[3] = AT_RAM;
@@ -430,17 +440,20 @@ static bool served_after(bool open, bool reset)
 	return left(a)->gprs[0] == SECRET;
 }
 
-ATTEMPT(race, call_after_stop, "race/end op/WF_STOP I5 row/exit-kind", "a running Realm makes a host call after its workflow was stopped on another CPU", "no stop")
+ATTEMPT(race, call_after_stop, "race/end op/WF_STOP I5 row/exit-kind",
+	"a running Realm makes a host call after its workflow was stopped on another CPU", "no stop")
 {
 	return served_after(open, false);
 }
 
-ATTEMPT(race, call_after_reset, "race/end op/ROLE_RESET I5 row/exit-kind", "a running Realm makes a host call after its role was reset on another CPU", "no reset")
+ATTEMPT(race, call_after_reset, "race/end op/ROLE_RESET I5 row/exit-kind",
+	"a running Realm makes a host call after its role was reset on another CPU", "no reset")
 {
 	return served_after(open, true);
 }
 
-ATTEMPT(race, stop_and_enter, "race/end op/WF_STOP cmd/REC_ENTER I5", "one CPU stops the workflow, the other enters: an entry that starts after the stop", "two workflows")
+ATTEMPT(race, stop_and_enter, "race/end op/WF_STOP cmd/REC_ENTER I5",
+	"one CPU stops the workflow, the other enters: an entry that starts after the stop", "two workflows")
 {
 	bool got = false;
 	uint64_t stopped_wf;
@@ -474,7 +487,8 @@ ATTEMPT(race, stop_and_enter, "race/end op/WF_STOP cmd/REC_ENTER I5", "one CPU s
 	return got;
 }
 
-ATTEMPT(race, activate_and_stop, "race/end op/WF_ACTIVATE op/WF_STOP", "one CPU activates, the other stops: a workflow that comes alive again", "two workflows")
+ATTEMPT(race, activate_and_stop, "race/end op/WF_ACTIVATE op/WF_STOP",
+	"one CPU activates, the other stops: a workflow that comes alive again", "two workflows")
 {
 	bool got = false;
 
@@ -506,7 +520,8 @@ ATTEMPT(race, activate_and_stop, "race/end op/WF_ACTIVATE op/WF_STOP", "one CPU 
 	return got;
 }
 
-ATTEMPT(race, seal_and_change, "race/seal cmd/REALM_ACTIVATE cmd/DATA_DESTROY I2 rule/9", "one CPU seals a Realm, the other takes a page of its RAM: sealed with a hole", "another Realm's")
+ATTEMPT(race, seal_and_change, "race/seal cmd/REALM_ACTIVATE cmd/DATA_DESTROY I2 rule/9",
+	"one CPU seals a Realm, the other takes a page of its RAM: sealed with a hole", "another Realm's")
 {
 	bool got = false;
 

@@ -55,7 +55,8 @@ ATTEMPT(rsi, audit_rule_0, "rsi/AUDIT_READ row/audit", "AUDIT_READ of a rule tha
 	return asks(open, neighbours(), SMC_RSI_MICA_AUDIT_READ, 1, 0, RSI_ERROR_INPUT, 1);
 }
 
-ATTEMPT(rsi, audit_rule_beyond, "rsi/AUDIT_READ row/audit", "AUDIT_READ of a rule past the end: a neighbour's counter", "the last")
+ATTEMPT(rsi, audit_rule_beyond, "rsi/AUDIT_READ row/audit", "AUDIT_READ of a rule past the end: a neighbour's counter",
+	"the last")
 {
 	return asks(open, neighbours(), SMC_RSI_MICA_AUDIT_READ, 19, 20, RSI_ERROR_INPUT, 1);
 }
@@ -69,7 +70,8 @@ ATTEMPT(rsi, audit_of_other, "rsi/AUDIT_READ row/audit I11", "a role counts the 
 	return audit(a, MICA_RULE_SEALED) != 0;
 }
 
-ATTEMPT(rsi, audit_to_host, "op/AUDIT_READ rule/13 row/audit s5/AUDIT", "the host reads how often a role was refused something", "right AUDIT")
+ATTEMPT(rsi, audit_to_host, "op/AUDIT_READ rule/13 row/audit s5/AUDIT",
+	"the host reads how often a role was refused something", "right AUDIT")
 {
 	unsigned int a = role(open ? MICA_RIGHT_AUDIT : 0);
 	struct rmi_out r;
@@ -82,7 +84,8 @@ ATTEMPT(rsi, audit_to_host, "op/AUDIT_READ rule/13 row/audit s5/AUDIT", "the hos
 	return r.x[1] == 3;
 }
 
-ATTEMPT(rsi, audit_from_host, "row/audit I12", "the host's refused acts count: a way to write to the Realm", "the Realm's own")
+ATTEMPT(rsi, audit_from_host, "row/audit I12", "the host's refused acts count: a way to write to the Realm",
+	"the Realm's own")
 {
 	unsigned int a = role(0);
 
@@ -97,7 +100,8 @@ ATTEMPT(rsi, audit_from_host, "row/audit I12", "the host's refused acts count: a
 
 /* ---- peers ---- */
 
-ATTEMPT(rsi, peer_no_edge, "rsi/PEER_INFO rule/13 row/peer I11", "a role asks whether one without a path to it lives", "a channel from there")
+ATTEMPT(rsi, peer_no_edge, "rsi/PEER_INFO rule/13 row/peer I11", "a role asks whether one without a path to it lives",
+	"a channel from there")
 {
 	unsigned int a = role(0), b = role(0);
 
@@ -107,7 +111,8 @@ ATTEMPT(rsi, peer_no_edge, "rsi/PEER_INFO rule/13 row/peer I11", "a role asks wh
 	return asks(open, a, SMC_RSI_MICA_PEER_INFO, b, b, POLICY(NO_RIGHT), 10);
 }
 
-ATTEMPT(rsi, peer_against_edge, "rsi/PEER_INFO rule/13 row/peer I11", "a writer asks whether the reader of its one-way channel lives", "a channel back")
+ATTEMPT(rsi, peer_against_edge, "rsi/PEER_INFO rule/13 row/peer I11",
+	"a writer asks whether the reader of its one-way channel lives", "a channel back")
 {
 	unsigned int a = role(0), b = role(0);
 
@@ -118,7 +123,8 @@ ATTEMPT(rsi, peer_against_edge, "rsi/PEER_INFO rule/13 row/peer I11", "a writer 
 	return asks(open, a, SMC_RSI_MICA_PEER_INFO, b, b, POLICY(NO_RIGHT), 10);
 }
 
-ATTEMPT(rsi, peer_by_neighbour, "rsi/PEER_INFO rule/13 row/peer", "two readers of one channel ask for each other", "for the writer")
+ATTEMPT(rsi, peer_by_neighbour, "rsi/PEER_INFO rule/13 row/peer", "two readers of one channel ask for each other",
+	"for the writer")
 {
 	unsigned int a = role(0), b = role(0), d = role(0), c = channel_between(b, a, 0);
 
@@ -143,7 +149,8 @@ ATTEMPT(rsi, peer_number_wraps, "rsi/PEER_INFO rule/13", "a role number that wra
 	return asks(open, a, SMC_RSI_MICA_PEER_INFO, a, 1UL << 32 | a, POLICY(NO_RIGHT), 10);
 }
 
-ATTEMPT(rsi, peer_death, "rsi/PEER_INFO row/peer row/exit-count s14/epoch", "a role without an edge is reset; another looks for live, epoch and RIM", "an edge")
+ATTEMPT(rsi, peer_death, "rsi/PEER_INFO row/peer row/exit-count s14/epoch",
+	"a role without an edge is reset; another looks for live, epoch and RIM", "an edge")
 {
 	unsigned int a = role(0), b = role(0);
 	uint64_t *x, before;
@@ -158,7 +165,8 @@ ATTEMPT(rsi, peer_death, "rsi/PEER_INFO row/peer row/exit-count s14/epoch", "a r
 	return x[1] != before;
 }
 
-ATTEMPT(rsi, unbound_asks, "rsi/SELF rsi/VERSION", "a Realm that no workflow binds asks who it is in one", "it is bound")
+ATTEMPT(rsi, unbound_asks, "rsi/SELF rsi/VERSION", "a Realm that no workflow binds asks who it is in one",
+	"it is bound")
 {
 	unsigned int a = open ? role(0) : unbound();
 	uint64_t *x;
@@ -190,7 +198,8 @@ ATTEMPT(rsi, unbound_everything, "rsi/VERSION rsi/SELF rsi/GRANT_INFO rsi/REGION
 	return got;
 }
 
-ATTEMPT(rsi, no_such_function, "rsi/VERSION", "functions past the last, below the first, and with 32-bit numbers", "the last")
+ATTEMPT(rsi, no_such_function, "rsi/VERSION", "functions past the last, below the first, and with 32-bit numbers",
+	"the last")
 {
 	unsigned int a = role(0);
 	bool got = false;
@@ -210,7 +219,8 @@ ATTEMPT(rsi, no_such_function, "rsi/VERSION", "functions past the last, below th
 
 /* ---- measurement, tokens, the platform ---- */
 
-ATTEMPT(rsi, others_measurement, "row/measurement I11", "a role looks for what another put into its measurement register", "its own")
+ATTEMPT(rsi, others_measurement, "row/measurement I11",
+	"a role looks for what another put into its measurement register", "its own")
 {
 	unsigned int a = role(0), b = role(0);
 
@@ -219,7 +229,8 @@ ATTEMPT(rsi, others_measurement, "row/measurement I11", "a role looks for what a
 	return RSI(a, MEASUREMENT_READ, 1)[1] != 0;
 }
 
-ATTEMPT(rsi, rim_extended, "row/measurement I6", "a Realm extends its initial measurement: the latch would differ", "a register that is extensible")
+ATTEMPT(rsi, rim_extended, "row/measurement I6", "a Realm extends its initial measurement: the latch would differ",
+	"a register that is extensible")
 {
 	unsigned int a = role(0);
 	uint64_t *x, rim[8];
@@ -233,7 +244,9 @@ ATTEMPT(rsi, rim_extended, "row/measurement I6", "a Realm extends its initial me
 	return memcmp(rim, RSI(a, MICA_PEER_INFO, a) + 3, sizeof(rim)) != 0 || memcmp(rim, RSI(a, MEASUREMENT_READ, 0) + 1, 32) != 0;
 }
 
-ATTEMPT(rsi, token_to_host, "row/measurement", "the host looks for the token of a confined Realm in what it is shown while it is made", "right HOSTCALL: the Realm hands it over")
+ATTEMPT(rsi, token_to_host, "row/measurement",
+	"the host looks for the token of a confined Realm in what it is shown while it is made",
+	"right HOSTCALL: the Realm hands it over")
 {
 	unsigned int a = role(open ? HOSTCALL : 0);
 	uint64_t *x, word;
@@ -245,7 +258,7 @@ ATTEMPT(rsi, token_to_host, "row/measurement", "the host looks for the token of 
 	while (x[0] == RSI_INCOMPLETE && x[1] == 0);
 	word = RUN(a, "ldr x0, [x0, #8]", AT_RAM)[0];
 	EXPECT(word != 0);
-	RUN(a, "mov x1, x0\n\t mov x0, #0x0199\n\t movk x0, #0xc400, lsl #16\n\t smc #0", AT_RAM);
+	RUN(a, "mov x1, x0\n\t" HOST_CALL, AT_RAM);
 	EXPECT(open || only_reasons(a));
 	return host_saw(word);
 }

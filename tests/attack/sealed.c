@@ -142,12 +142,16 @@ ATTEMPT(sealed, name##_early, "cmd/" cmd " row/live-memory I2", "a sealed Realm 
 }
 
 FROZEN(data_create, "DATA_CREATE", "the host adds a measured page", data_create, ST_TABLES, RMI_ERROR_REALM)
-FROZEN(data_create_unknown, "DATA_CREATE_UNKNOWN", "the host adds a page", data_create_unknown, ST_TABLES, POLICY(SEALED))
-FROZEN(data_destroy, "DATA_DESTROY", "the host takes RAM away: the Realm's fault would tell what it touches", data_destroy, ST_RAM, POLICY(SEALED))
+FROZEN(data_create_unknown, "DATA_CREATE_UNKNOWN", "the host adds a page", data_create_unknown, ST_TABLES,
+	POLICY(SEALED))
+FROZEN(data_destroy, "DATA_DESTROY", "the host takes RAM away: the Realm's fault would tell what it touches",
+	data_destroy, ST_RAM, POLICY(SEALED))
 FROZEN(init_ripas, "RTT_INIT_RIPAS", "the host changes RIPAS", init_ripas, ST_TABLES, RMI_ERROR_REALM)
 FROZEN(rtt_create, "RTT_CREATE", "the host adds a table", rtt_create, ST_TABLES, POLICY(SEALED))
-FROZEN(map_unprotected, "RTT_MAP_UNPROTECTED", "the host maps a window again", map_unprotected, ST_TABLES, POLICY(SEALED))
-FROZEN(unmap_unprotected, "RTT_UNMAP_UNPROTECTED", "the host takes a window away", unmap_unprotected, ST_LOADED, POLICY(SEALED))
+FROZEN(map_unprotected, "RTT_MAP_UNPROTECTED", "the host maps a window again", map_unprotected, ST_TABLES,
+	POLICY(SEALED))
+FROZEN(unmap_unprotected, "RTT_UNMAP_UNPROTECTED", "the host takes a window away", unmap_unprotected, ST_LOADED,
+	POLICY(SEALED))
 FROZEN(rec_create, "REC_CREATE", "the host adds a vCPU", rec_create, ST_LOADED, RMI_ERROR_REALM)
 FROZEN(rec_destroy, "REC_DESTROY", "the host takes a vCPU away", rec_destroy, ST_RECS, POLICY(SEALED))
 FROZEN(activate, "REALM_ACTIVATE", "the host seals it again", realm_activate_again, ST_RECS, RMI_ERROR_REALM)
@@ -175,12 +179,14 @@ static bool frozen_table(bool open, uint64_t (*act)(void))
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(sealed, rtt_destroy, "cmd/RTT_DESTROY row/live-memory rule/5 s14/rtt-shape", "a running Realm: the host destroys a table of it", "before its REALM_ACTIVATE")
+ATTEMPT(sealed, rtt_destroy, "cmd/RTT_DESTROY row/live-memory rule/5 s14/rtt-shape",
+	"a running Realm: the host destroys a table of it", "before its REALM_ACTIVATE")
 {
 	return frozen_table(open, rtt_destroy);
 }
 
-ATTEMPT(sealed, rtt_fold, "cmd/RTT_FOLD row/live-memory rule/5 s14/rtt-shape", "a running Realm: the host folds a table of it", "before its REALM_ACTIVATE")
+ATTEMPT(sealed, rtt_fold, "cmd/RTT_FOLD row/live-memory rule/5 s14/rtt-shape",
+	"a running Realm: the host folds a table of it", "before its REALM_ACTIVATE")
 {
 	return frozen_table(open, rtt_fold);
 }
@@ -210,7 +216,8 @@ DRAINS(drain_data_unknown, "DATA_CREATE_UNKNOWN", "the host adds a page", data_c
 DRAINS(drain_init_ripas, "RTT_INIT_RIPAS", "the host changes RIPAS", init_ripas, ST_TABLES)
 DRAINS(drain_map, "RTT_MAP_UNPROTECTED", "the host maps a window", map_unprotected, ST_TABLES)
 
-ATTEMPT(sealed, drain_activate, "cmd/REALM_ACTIVATE rule/11 rule/10", "workflow stopped: the host seals a Realm", "before WF_STOP")
+ATTEMPT(sealed, drain_activate, "cmd/REALM_ACTIVATE rule/11 rule/10", "workflow stopped: the host seals a Realm",
+	"before WF_STOP")
 {
 	return draining(open, realm_activate_again, ST_RECS, POLICY(WF_STATE));
 }
@@ -229,7 +236,8 @@ ATTEMPT(sealed, drain_enter, "cmd/REC_ENTER rule/10 I5", "workflow stopped: the 
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(sealed, reset_enter, "cmd/REC_ENTER rule/11 I5 op/ROLE_RESET", "role reset: the host runs the old Realm on", "before ROLE_RESET")
+ATTEMPT(sealed, reset_enter, "cmd/REC_ENTER rule/11 I5 op/ROLE_RESET", "role reset: the host runs the old Realm on",
+	"before ROLE_RESET")
 {
 	uint64_t status;
 
@@ -244,7 +252,8 @@ ATTEMPT(sealed, reset_enter, "cmd/REC_ENTER rule/11 I5 op/ROLE_RESET", "role res
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(sealed, early_enter, "cmd/REC_ENTER rule/10 I5 op/WF_ACTIVATE", "the host runs a sealed Realm before the workflow is active: other roles might never come", "after WF_ACTIVATE")
+ATTEMPT(sealed, early_enter, "cmd/REC_ENTER rule/10 I5 op/WF_ACTIVATE",
+	"the host runs a sealed Realm before the workflow is active: other roles might never come", "after WF_ACTIVATE")
 {
 	uint64_t status;
 
@@ -256,7 +265,8 @@ ATTEMPT(sealed, early_enter, "cmd/REC_ENTER rule/10 I5 op/WF_ACTIVATE", "the hos
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(sealed, early_activate, "op/WF_ACTIVATE rule/11 I5", "the host activates a workflow with one role that is not sealed", "all are")
+ATTEMPT(sealed, early_activate, "op/WF_ACTIVATE rule/11 I5",
+	"the host activates a workflow with one role that is not sealed", "all are")
 {
 	uint64_t status;
 
@@ -281,7 +291,8 @@ static bool seals(bool open, uint64_t want)
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(seal, no_ram, "cmd/REALM_ACTIVATE rule/9 row/first-touch", "a page of RAM is missing: its first touch would tell", "it is there")
+ATTEMPT(seal, no_ram, "cmd/REALM_ACTIVATE rule/9 row/first-touch",
+	"a page of RAM is missing: its first touch would tell", "it is there")
 {
 	role(0);
 	build(ST_RECS);
@@ -325,7 +336,8 @@ ATTEMPT(seal, no_channel, "cmd/REALM_ACTIVATE rule/9 op/CHAN_MAP", "a channel is
 	return seals(open, POLICY(INCOMPLETE));
 }
 
-ATTEMPT(seal, too_few_recs, "cmd/REALM_ACTIVATE rule/8 s14/rec-count row/shape", "one vCPU less than the role has", "as many")
+ATTEMPT(seal, too_few_recs, "cmd/REALM_ACTIVATE rule/8 s14/rec-count row/shape", "one vCPU less than the role has",
+	"as many")
 {
 	role(0);
 	W->p.role[0].vcpus = 2;
@@ -336,7 +348,8 @@ ATTEMPT(seal, too_few_recs, "cmd/REALM_ACTIVATE rule/8 s14/rec-count row/shape",
 	return seals(open, POLICY(SHAPE));
 }
 
-ATTEMPT(seal, too_many_recs, "cmd/REALM_ACTIVATE rule/8 s14/rec-count row/shape", "one vCPU more than the role has", "as many")
+ATTEMPT(seal, too_many_recs, "cmd/REALM_ACTIVATE rule/8 s14/rec-count row/shape", "one vCPU more than the role has",
+	"as many")
 {
 	role(0);
 	build(ST_LOADED);
@@ -346,7 +359,8 @@ ATTEMPT(seal, too_many_recs, "cmd/REALM_ACTIVATE rule/8 s14/rec-count row/shape"
 	return seals(open, POLICY(SHAPE));
 }
 
-ATTEMPT(seal, rec_replaced, "cmd/REC_DESTROY rule/8 s14/rec-count", "a vCPU is made, destroyed and made again: the Realm would see another MPIDR", "made once")
+ATTEMPT(seal, rec_replaced, "cmd/REC_DESTROY rule/8 s14/rec-count",
+	"a vCPU is made, destroyed and made again: the Realm would see another MPIDR", "made once")
 {
 	role(0);
 	build(ST_LOADED);
@@ -361,7 +375,8 @@ ATTEMPT(seal, rec_replaced, "cmd/REC_DESTROY rule/8 s14/rec-count", "a vCPU is m
 	return seals(open, POLICY(SHAPE));
 }
 
-ATTEMPT(seal, rec_off, "cmd/REC_CREATE rule/8 s5/PSCI", "a vCPU that is off at first: whoever switches it on tells something", "it is on")
+ATTEMPT(seal, rec_off, "cmd/REC_CREATE rule/8 s5/PSCI",
+	"a vCPU that is off at first: whoever switches it on tells something", "it is on")
 {
 	uint64_t params, status;
 
@@ -382,7 +397,8 @@ ATTEMPT(seal, rec_off, "cmd/REC_CREATE rule/8 s5/PSCI", "a vCPU that is off at f
 
 /* ---- what runs is what was pinned ---- */
 
-ATTEMPT(seal, other_image, "rule/7 I6 row/image-any", "the host loads other code into a pinned role", "the code that is pinned")
+ATTEMPT(seal, other_image, "rule/7 I6 row/image-any", "the host loads other code into a pinned role",
+	"the code that is pinned")
 {
 	uint64_t rim[8];
 
@@ -398,7 +414,8 @@ ATTEMPT(seal, other_image, "rule/7 I6 row/image-any", "the host loads other code
 	return seals(open, POLICY(RIM));
 }
 
-ATTEMPT(seal, other_successor, "rule/7 I6 op/ROLE_RESET", "after a reset the host loads other code into the role (image any)", "the same code")
+ATTEMPT(seal, other_successor, "rule/7 I6 op/ROLE_RESET",
+	"after a reset the host loads other code into the role (image any)", "the same code")
 {
 	role(0);
 	W->p.role[0].flags = MICA_ROLE_RESTART;
@@ -441,4 +458,5 @@ SHAPE(rpv, "s14/rpv", "a personalization value, which it could read", p->rpv[63]
 SHAPE(pmu, "row/pmu", "a PMU", p->flags = RMI_REALM_FLAG_PMU; p->pmu_num_ctrs = 1, POLICY(SHAPE))
 SHAPE(lpa2, "s14/s2sz", "LPA2", p->flags = RMI_REALM_FLAG_LPA2, RMI_ERROR_INPUT)
 SHAPE(sve, "s14/s2sz", "SVE", p->flags = RMI_REALM_FLAG_SVE, RMI_ERROR_INPUT)
-SHAPE(vmid, "exhaust/vmid", "the VMID of another Realm", use(1); role(0); build(ST_CREATED); p->vmid = W->m[0].vmid; use(0), RMI_ERROR_INPUT)
+SHAPE(vmid, "exhaust/vmid", "the VMID of another Realm",
+	use(1); role(0); build(ST_CREATED); p->vmid = W->m[0].vmid; use(0), RMI_ERROR_INPUT)

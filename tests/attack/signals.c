@@ -28,7 +28,8 @@ static void waits(unsigned int i)
 	EXPECT(!done(i) && only_reasons(i));
 }
 
-ATTEMPT(signal, by_reader, "rsi/SIGNAL rule/13 row/wake", "a reader signals back along a one-way channel", "a grant to write it")
+ATTEMPT(signal, by_reader, "rsi/SIGNAL rule/13 row/wake", "a reader signals back along a one-way channel",
+	"a grant to write it")
 {
 	uint64_t *x;
 
@@ -46,7 +47,8 @@ ATTEMPT(signal, by_reader, "rsi/SIGNAL rule/13 row/wake", "a reader signals back
 	return done(a);
 }
 
-ATTEMPT(signal, not_opened, "rsi/SIGNAL rule/13 row/wake", "a writer signals on a channel without signals", "the channel has them")
+ATTEMPT(signal, not_opened, "rsi/SIGNAL rule/13 row/wake", "a writer signals on a channel without signals",
+	"the channel has them")
 {
 	uint64_t *x;
 
@@ -59,7 +61,8 @@ ATTEMPT(signal, not_opened, "rsi/SIGNAL rule/13 row/wake", "a writer signals on 
 	return done(b);
 }
 
-ATTEMPT(signal, no_such_grant, "rsi/SIGNAL rule/13", "a grant number past the end reaches another role's grants", "its own")
+ATTEMPT(signal, no_such_grant, "rsi/SIGNAL rule/13", "a grant number past the end reaches another role's grants",
+	"its own")
 {
 	unsigned int n;
 	uint64_t *x;
@@ -78,7 +81,8 @@ ATTEMPT(signal, no_such_grant, "rsi/SIGNAL rule/13", "a grant number past the en
 	return done(d) || n != 0;
 }
 
-ATTEMPT(signal, wakes_stranger, "rsi/SIGNAL row/wake I11", "a signal wakes, and shows the host, a role that is not of the channel", "it reads the channel")
+ATTEMPT(signal, wakes_stranger, "rsi/SIGNAL row/wake I11",
+	"a signal wakes, and shows the host, a role that is not of the channel", "it reads the channel")
 {
 	trio(MICA_CHAN_SIGNAL, open);
 	start();
@@ -90,7 +94,8 @@ ATTEMPT(signal, wakes_stranger, "rsi/SIGNAL row/wake I11", "a signal wakes, and 
 	return done(d) || host_saw(1UL << b | 1UL << d);
 }
 
-ATTEMPT(signal, wake_of_sleeper, "row/wake row/exit-kind", "a signal to a role that does not wait is shown to the host", "it waits")
+ATTEMPT(signal, wake_of_sleeper, "row/wake row/exit-kind", "a signal to a role that does not wait is shown to the host",
+	"it waits")
 {
 	trio(MICA_CHAN_SIGNAL, false);
 	start();
@@ -102,7 +107,8 @@ ATTEMPT(signal, wake_of_sleeper, "row/wake row/exit-kind", "a signal to a role t
 	return LEFT(a, MICA_WAKE);
 }
 
-ATTEMPT(signal, spurious_entry, "rsi/WAIT I12 row/exit-count", "the host enters a waiting Realm for nothing, many times: the Realm would count", "a signal came")
+ATTEMPT(signal, spurious_entry, "rsi/WAIT I12 row/exit-count",
+	"the host enters a waiting Realm for nothing, many times: the Realm would count", "a signal came")
 {
 	trio(MICA_CHAN_SIGNAL, false);
 	start();
@@ -115,7 +121,8 @@ ATTEMPT(signal, spurious_entry, "rsi/WAIT I12 row/exit-count", "the host enters 
 	return done(b);
 }
 
-ATTEMPT(signal, dropped_wake, "rsi/WAIT row/wake", "the host drops a WAKE and enters the waiter late: the signal is lost", "no signal was sent")
+ATTEMPT(signal, dropped_wake, "rsi/WAIT row/wake",
+	"the host drops a WAKE and enters the waiter late: the signal is lost", "no signal was sent")
 {
 	trio(MICA_CHAN_SIGNAL, false);
 	start();
@@ -129,7 +136,8 @@ ATTEMPT(signal, dropped_wake, "rsi/WAIT row/wake", "the host drops a WAKE and en
 	return !done(b);
 }
 
-ATTEMPT(signal, others_bits, "rsi/WAIT I11", "a role takes signals that were meant for another: all bits of the mask", "it reads that channel")
+ATTEMPT(signal, others_bits, "rsi/WAIT I11", "a role takes signals that were meant for another: all bits of the mask",
+	"it reads that channel")
 {
 	uint64_t taken;
 
@@ -141,7 +149,8 @@ ATTEMPT(signal, others_bits, "rsi/WAIT I11", "a role takes signals that were mea
 	return taken != 0;
 }
 
-ATTEMPT(signal, other_instance, "rsi/SIGNAL many/instances", "a signal in one instance of a policy reaches the same role of another", "the same instance")
+ATTEMPT(signal, other_instance, "rsi/SIGNAL many/instances",
+	"a signal in one instance of a policy reaches the same role of another", "the same instance")
 {
 	bool got;
 
@@ -177,7 +186,8 @@ WAITS_WRONG(wait_for_nothing, "neither mask nor deadline", 0, 0, 0)
 WAITS_WRONG(wait_flags, "a flag that is not there", 1, 0, 2)
 WAITS_WRONG(wait_flags_high, "a flag beyond 32 bits", 1, 0, 1UL << 32)
 
-ATTEMPT(signal, deadline_shown, "rsi/WAIT row/timer", "a Realm tells the host a number by the deadline it waits for", "right TIMER, and its timer")
+ATTEMPT(signal, deadline_shown, "rsi/WAIT row/timer", "a Realm tells the host a number by the deadline it waits for",
+	"right TIMER, and its timer")
 {
 	uint64_t *x;
 
@@ -193,7 +203,8 @@ ATTEMPT(signal, deadline_shown, "rsi/WAIT row/timer", "a Realm tells the host a 
 	return host_saw(SECRET);
 }
 
-ATTEMPT(signal, after_reset, "rsi/SIGNAL op/ROLE_RESET I11", "a signal sent before a reset reaches the successor of the role", "sent after it")
+ATTEMPT(signal, after_reset, "rsi/SIGNAL op/ROLE_RESET I11",
+	"a signal sent before a reset reaches the successor of the role", "sent after it")
 {
 	uint64_t *x;
 

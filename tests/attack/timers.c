@@ -16,7 +16,8 @@ ATTEMPT(timer, name, row, "a Realm tells the host a number by " what, "right " #
 	return host_saw(SECRET);									\
 }
 TELLS(cntv_cval, "row/timer s5/TIMER I7", "the comparison value of its virtual timer", "cntv_cval_el0", TIMER)
-TELLS(cntp_cval, "row/timer s5/TIMER s14/timer-line I7", "the comparison value of its physical timer", "cntp_cval_el0", TIMER)
+TELLS(cntp_cval, "row/timer s5/TIMER s14/timer-line I7", "the comparison value of its physical timer", "cntp_cval_el0",
+	TIMER)
 
 #define CTL_TELLS(name, reg)										\
 ATTEMPT(timer, name, "row/timer s5/TIMER", "a Realm tells a bit by the mask bit of " #reg, "right TIMER")	\
@@ -47,19 +48,12 @@ GOES_OFF(cntp_line, cntp, PPI_P_TIMER)
 
 /* ---- list registers ---- */
 
-#define GIC_ON		"mov x9, #7\n\t msr s3_0_c12_c12_5, x9\n\t mov x9, #0xff\n\t msr s3_0_c4_c6_0, x9\n\t mov x9, #1\n\t msr s3_0_c12_c12_7, x9\n\t isb\n\t"
-#define TAKE		GIC_ON "mrs x0, s3_0_c12_c12_0"		/* ICC_IAR1_EL1 */
-#define LR(intid)	(1UL << 62 | 1UL << 60 | 0x80UL << 48 | (intid))
-#define LR_IS_PENDING	(1UL << 62)
-#define HCR_UIE		(1UL << 1)
-#define HCR_TDIR	(1UL << 14)
-
 /* The host injects @intid: status of the entry; what the Realm takes. */
 static uint64_t inject(unsigned int a, uint64_t intid, uint64_t *taken)
 {
 	uint64_t status;
 
-	load(a, CODE(TAKE));
+	load(a, CODE(GIC_ON TAKE));
 	entry(a)->gicv3_lrs[0] = LR(intid);
 	status = enter(a);
 	entry(a)->gicv3_lrs[0] = 0;
@@ -101,7 +95,8 @@ ATTEMPT(gic, other_number, "row/gic s5/IRQ rule/19", "a role with numbers 40 and
 	return taken == 41 || taken == 42;
 }
 
-ATTEMPT(gic, timer_number, "row/gic s5/TIMER rule/19", "a role with TIMER alone is given a device's interrupt", "the timer's")
+ATTEMPT(gic, timer_number, "row/gic s5/TIMER rule/19", "a role with TIMER alone is given a device's interrupt",
+	"the timer's")
 {
 	unsigned int a = role(MICA_RIGHT_TIMER);
 	uint64_t taken, status;
@@ -112,7 +107,8 @@ ATTEMPT(gic, timer_number, "row/gic s5/TIMER rule/19", "a role with TIMER alone 
 	return taken != 1023;
 }
 
-ATTEMPT(gic, last_list_register, "row/gic rule/19", "the number that is not opened stands in the last list register", "an opened one")
+ATTEMPT(gic, last_list_register, "row/gic rule/19", "the number that is not opened stands in the last list register",
+	"an opened one")
 {
 	unsigned int a = role(0), last;
 	uint64_t status;
@@ -120,7 +116,7 @@ ATTEMPT(gic, last_list_register, "row/gic rule/19", "the number that is not open
 	intids(a, 40, 1);
 	start();
 	last = (unsigned int)(RMI(FEATURES, 0).x[1] >> RMI_FEAT0_LRS_SHIFT & 0xf);
-	load(a, CODE(TAKE));
+	load(a, CODE(GIC_ON TAKE));
 	entry(a)->gicv3_lrs[last] = LR(open ? 40 : 41);
 	status = enter(a);
 	entry(a)->gicv3_lrs[last] = 0;
@@ -128,7 +124,8 @@ ATTEMPT(gic, last_list_register, "row/gic rule/19", "the number that is not open
 	return status == RMI_SUCCESS && after(a)->out[0] == 40;
 }
 
-ATTEMPT(gic, list_registers_back, "row/gic I7", "the host reads in the list registers whether a Realm took an interrupt", "right TIMER")
+ATTEMPT(gic, list_registers_back, "row/gic I7",
+	"the host reads in the list registers whether a Realm took an interrupt", "right TIMER")
 {
 	unsigned int a = role(open ? MICA_RIGHT_TIMER : 0);
 	uint64_t taken;
@@ -151,7 +148,8 @@ ATTEMPT(gic, sgi, "row/sysreg s5/IRQ", "a Realm tells a number by the SGI it sen
 	return LEFT(a, SYNC) && host_saw(5UL << 24 | 1);
 }
 
-ATTEMPT(gic, dir, "row/sysreg row/gic s5/IRQ", "the host has writes of ICC_DIR_EL1 trapped, and a Realm tells a number by one", "right IRQ")
+ATTEMPT(gic, dir, "row/sysreg row/gic s5/IRQ",
+	"the host has writes of ICC_DIR_EL1 trapped, and a Realm tells a number by one", "right IRQ")
 {
 	unsigned int a = role(0);
 
@@ -177,7 +175,8 @@ ATTEMPT(gic, vmcr, "row/gic I7", "a Realm tells a number by its priority mask", 
 	return left(a)->gicv3_vmcr >> 24 == 0xa8;
 }
 
-ATTEMPT(gic, maintenance, "row/gic s14/maintenance", "the host asks for a maintenance interrupt: an exit when the Realm ends an interrupt", "right IRQ")
+ATTEMPT(gic, maintenance, "row/gic s14/maintenance",
+	"the host asks for a maintenance interrupt: an exit when the Realm ends an interrupt", "right IRQ")
 {
 	unsigned int a = role(0);
 	bool got;
@@ -195,26 +194,26 @@ ATTEMPT(gic, maintenance, "row/gic s14/maintenance", "the host asks for a mainte
 	return got;
 }
 
-ATTEMPT(gic, own_timer, "s5/VTIMER row/timer", "a Realm gets its timer's interrupt from nobody", "right VTIMER: from the monitor, and the host sees nothing")
+ATTEMPT(gic, own_timer, "s5/VTIMER row/timer", "a Realm gets its timer's interrupt from nobody",
+	"right VTIMER: from the monitor, and the host sees nothing")
 {
 	unsigned int a = role(open ? MICA_RIGHT_VTIMER : 0);
 	uint64_t *x;
 
 	start();
-	x = RUN(a, GIC_ON "msr cntv_cval_el0, xzr\n\t mov x1, #1\n\t msr cntv_ctl_el0, x1\n\t isb\n\t mov x0, #0x0190\n\t movk x0, #0xc400, lsl #16\n\t"
-		"mov x1, #0x10000\n\t smc #0\n\t mrs x0, s3_0_c12_c12_0");
+	x = RUN(a, GIC_ON "msr cntv_cval_el0, xzr\n\t mov x1, #1\n\t msr cntv_ctl_el0, x1\n\t isb\n\t" RSI_VERSION TAKE);
 	EXPECT(only_reasons(a));
 	return x[0] == PPI_V_TIMER;
 }
 
-ATTEMPT(gic, sgi_of_other, "s5/VTIMER row/sysreg", "a role with VTIMER sends an SGI to other CPUs: neither host nor peer gets it", "to itself")
+ATTEMPT(gic, sgi_of_other, "s5/VTIMER row/sysreg",
+	"a role with VTIMER sends an SGI to other CPUs: neither host nor peer gets it", "to itself")
 {
 	unsigned int a = role(MICA_RIGHT_VTIMER);
 	uint64_t *x;
 
 	start();
-	x = RUN(a, GIC_ON "msr s3_0_c12_c11_5, x0\n\t isb\n\t mov x0, #0x0190\n\t movk x0, #0xc400, lsl #16\n\t mov x1, #0x10000\n\t smc #0\n\t"
-		"mrs x0, s3_0_c12_c12_0", 7UL << 24 | (open ? 1 : 2));
+	x = RUN(a, GIC_ON "msr s3_0_c12_c11_5, x0\n\t isb\n\t" RSI_VERSION TAKE, 7UL << 24 | (open ? 1 : 2));
 	EXPECT(only_reasons(a));
 	return x[0] == 7;
 }
@@ -239,7 +238,6 @@ ATTEMPT(registers, name, row " I7", "a Realm of another workflow looks for a wor
 	got = RUN(b, get)[0];										\
 	return got == (SECRET & ~3UL);									\
 }
-#define FP_ON	"mov x3, #0x300000\n\t msr cpacr_el1, x3\n\t isb\n\t"
 LEFTOVER(vector, "row/teardown", "D7", FP_ON "fmov d7, x0", FP_ON "fmov x0, d7")
 LEFTOVER(tpidr_el0, "row/teardown", "TPIDR_EL0", "msr tpidr_el0, x0", "mrs x0, tpidr_el0")
 LEFTOVER(tpidrro, "row/teardown", "TPIDRRO_EL0", "msr tpidrro_el0, x0", "mrs x0, tpidrro_el0")
@@ -273,7 +271,8 @@ ATTEMPT(registers, realm_breakpoint, "row/debug", "the host reads a Realm's brea
 	if (open)
 		__asm__ volatile("msr dbgbvr0_el1, %0\n\tisb" : : "r"(SECRET & ~3UL));
 	else
-		RUN(a, "msr dbgbvr0_el1, x0\n\t mov x1, #0x1e5\n\t msr dbgbcr0_el1, x1\n\t mov x1, #0x8000\n\t msr oslar_el1, xzr\n\t msr mdscr_el1, x1\n\t isb", SECRET & ~3UL);
+		RUN(a, "msr dbgbvr0_el1, x0\n\t mov x1, #0x1e5\n\t msr dbgbcr0_el1, x1\n\t mov x1, #0x8000\n\t"
+			"msr oslar_el1, xzr\n\t msr mdscr_el1, x1\n\t isb", SECRET & ~3UL);
 	__asm__ volatile("mrs %0, dbgbvr0_el1" : "=r"(got));
 	__asm__ volatile("msr dbgbvr0_el1, xzr\n\tisb");
 	return got == (SECRET & ~3UL);
@@ -312,7 +311,8 @@ ATTEMPT(registers, host_vector, "row/exit-kind I7", "the host reads a Realm's D7
 	return got == SECRET;
 }
 
-ATTEMPT(registers, realm_sees_host, "s5/entry I7", "a Realm looks for the host's registers: X9 to X29, D7, TPIDR_EL0", "it put the word there itself")
+ATTEMPT(registers, realm_sees_host, "s5/entry I7", "a Realm looks for the host's registers: X9 to X29, D7, TPIDR_EL0",
+	"it put the word there itself")
 {
 	unsigned int a = role(0);
 	uint64_t *x;

@@ -94,7 +94,8 @@ static int aux_once(void)
 	return first == second || !is_delegated(one) || !is_delegated(two) ? -1 : second;
 }
 
-ATTEMPT(toctou, wf_params_aux, "toctou/wf-params op/WF_CREATE", "CPU 1 changes an auxiliary granule in WfParams during WF_CREATE", "between calls")
+ATTEMPT(toctou, wf_params_aux, "toctou/wf-params op/WF_CREATE",
+	"CPU 1 changes an auxiliary granule in WfParams during WF_CREATE", "between calls")
 {
 	bool got;
 
@@ -118,7 +119,8 @@ static int size_once(void)
 	return status == RMI_ERROR_INPUT ? 1 : -1;
 }
 
-ATTEMPT(toctou, wf_params_count, "toctou/wf-params op/WF_CREATE", "CPU 1 changes the number of auxiliary granules in WfParams: checked as few, used as many", "between calls")
+ATTEMPT(toctou, wf_params_count, "toctou/wf-params op/WF_CREATE",
+	"CPU 1 changes the number of auxiliary granules in WfParams: checked as few, used as many", "between calls")
 {
 	bool got;
 
@@ -128,7 +130,8 @@ ATTEMPT(toctou, wf_params_count, "toctou/wf-params op/WF_CREATE", "CPU 1 changes
 	return got;
 }
 
-ATTEMPT(toctou, wf_params_size, "toctou/wf-params op/WF_CREATE", "CPU 1 changes the blob's size in WfParams", "between calls")
+ATTEMPT(toctou, wf_params_size, "toctou/wf-params op/WF_CREATE", "CPU 1 changes the blob's size in WfParams",
+	"between calls")
 {
 	bool got;
 
@@ -154,7 +157,9 @@ static int id_once(void)
 }
 
 /* The policy that is in force is the one that was hashed: the right that CPU 1 flips shows in the ID. */
-ATTEMPT(toctou, blob_name, "toctou/blob op/WF_CREATE I9", "CPU 1 changes a byte of the blob between hash and decoding: the ID would be of another policy", "between calls")
+ATTEMPT(toctou, blob_name, "toctou/blob op/WF_CREATE I9",
+	"CPU 1 changes a byte of the blob between hash and decoding: the ID would be of another policy",
+	"between calls")
 {
 	volatile uint64_t *at;
 	uint64_t v[2];
@@ -191,7 +196,8 @@ static int right_once(void)
 	return memcmp(&r.x[1], ids[i], 32) == 0 && status == (i ? POLICY(NO_RIGHT) : RMI_SUCCESS) ? i : -1;
 }
 
-ATTEMPT(toctou, blob_right, "toctou/blob op/WF_CREATE I9", "CPU 1 changes a right in the blob: hashed without, enforced with", "between calls")
+ATTEMPT(toctou, blob_right, "toctou/blob op/WF_CREATE I9",
+	"CPU 1 changes a right in the blob: hashed without, enforced with", "between calls")
 {
 	volatile uint64_t *at;
 	uint64_t v[2];
@@ -224,7 +230,8 @@ static int roles_once(void)
 	return r.x[0] == RMI_ERROR_INPUT ? 1 : -1;
 }
 
-ATTEMPT(toctou, blob_counts, "toctou/blob op/WF_CREATE exhaust/granules", "CPU 1 changes the number of roles: tables counted for few, filled for many", "between calls")
+ATTEMPT(toctou, blob_counts, "toctou/blob op/WF_CREATE exhaust/granules",
+	"CPU 1 changes the number of roles: tables counted for few, filled for many", "between calls")
 {
 	volatile uint64_t *at;
 	uint64_t good;
@@ -252,7 +259,8 @@ static int tables_once(void)
 	return first == second ? -1 : second;
 }
 
-ATTEMPT(toctou, realm_params_tables, "toctou/realm-params op/REALM_CREATE", "CPU 1 changes the tables' address in RealmParams", "between calls")
+ATTEMPT(toctou, realm_params_tables, "toctou/realm-params op/REALM_CREATE",
+	"CPU 1 changes the tables' address in RealmParams", "between calls")
 {
 	struct member *m = &W->m[0];
 	bool got;
@@ -283,7 +291,8 @@ static int shape_once(void)
 	return status == POLICY(SHAPE) ? 1 : -1;
 }
 
-ATTEMPT(toctou, realm_params_rpv, "toctou/realm-params op/REALM_CREATE rule/8 s14/rpv", "CPU 1 sets the personalization value after the shape was checked: the Realm would read it", "between calls")
+ATTEMPT(toctou, realm_params_rpv, "toctou/realm-params op/REALM_CREATE rule/8 s14/rpv",
+	"CPU 1 sets the personalization value after the shape was checked: the Realm would read it", "between calls")
 {
 	struct member *m = &W->m[0];
 	bool got;
@@ -312,7 +321,8 @@ static int rec_aux_once(void)
 	return first == second ? -1 : second;
 }
 
-ATTEMPT(toctou, rec_params_aux, "toctou/rec-params cmd/REC_CREATE", "CPU 1 changes an auxiliary granule in RecParams", "between calls")
+ATTEMPT(toctou, rec_params_aux, "toctou/rec-params cmd/REC_CREATE", "CPU 1 changes an auxiliary granule in RecParams",
+	"between calls")
 {
 	struct member *m = &W->m[0];
 	bool got;
@@ -335,15 +345,12 @@ ATTEMPT(toctou, rec_params_aux, "toctou/rec-params cmd/REC_CREATE", "CPU 1 chang
 
 /* ---- run page ---- */
 
-#define GIC_ON		"mov x9, #7\n\t msr s3_0_c12_c12_5, x9\n\t mov x9, #0xff\n\t msr s3_0_c4_c6_0, x9\n\t mov x9, #1\n\t msr s3_0_c12_c12_7, x9\n\t isb\n\t"
-#define LR(intid)	(1UL << 62 | 1UL << 60 | 0x80UL << 48 | (intid))
-
 /* The entry is refused, or the Realm takes the interrupt that is opened, never the other. */
 static int lr_once(void)
 {
 	uint64_t status, taken;
 
-	load(0, CODE(GIC_ON "mrs x0, s3_0_c12_c12_0\n\t msr s3_0_c12_c12_1, x0\n\t isb"));
+	load(0, CODE(GIC_ON TAKE "msr s3_0_c12_c12_1, x0\n\t isb"));
 	status = enter(0);
 	if (status == POLICY(IRQ))
 		return 1;
@@ -353,7 +360,8 @@ static int lr_once(void)
 	return taken == 40 ? 0 : -1;
 }
 
-ATTEMPT(toctou, run_page_interrupt, "toctou/run-page cmd/REC_ENTER rule/19 row/gic", "CPU 1 changes the interrupt in the list register after it was checked", "between calls")
+ATTEMPT(toctou, run_page_interrupt, "toctou/run-page cmd/REC_ENTER rule/19 row/gic",
+	"CPU 1 changes the interrupt in the list register after it was checked", "between calls")
 {
 	bool got;
 
@@ -373,7 +381,8 @@ static int flags_once(void)
 	return status == RMI_SUCCESS ? 0 : status == RMI_ERROR_REC ? 1 : -1;
 }
 
-ATTEMPT(toctou, run_page_flags, "toctou/run-page cmd/REC_ENTER s5/entry", "CPU 1 sets EMUL_MMIO in the flags after they were checked", "between calls")
+ATTEMPT(toctou, run_page_flags, "toctou/run-page cmd/REC_ENTER s5/entry",
+	"CPU 1 sets EMUL_MMIO in the flags after they were checked", "between calls")
 {
 	bool got;
 
@@ -389,12 +398,13 @@ ATTEMPT(toctou, run_page_flags, "toctou/run-page cmd/REC_ENTER s5/entry", "CPU 1
 #define TWOS	0x2222222222222222UL
 static int gpr_once(void)
 {
-	uint64_t got = RUN(0, "mov x9, x0\n\t str xzr, [x0]\n\t mov x1, x0\n\t mov x0, #0x0199\n\t movk x0, #0xc400, lsl #16\n\t smc #0\n\t ldr x0, [x9, #8]", AT_RAM)[0];
+	uint64_t got = RUN(0, "mov x9, x0\n\t str xzr, [x0]\n\t mov x1, x0\n\t" HOST_CALL "ldr x0, [x9, #8]", AT_RAM)[0];
 
 	return got == ONES ? 0 : got == TWOS ? 1 : -1;
 }
 
-ATTEMPT(toctou, run_page_answer, "toctou/run-page cmd/REC_ENTER row/hostcall", "CPU 1 changes the answer of a host call: a torn word would be neither", "between calls")
+ATTEMPT(toctou, run_page_answer, "toctou/run-page cmd/REC_ENTER row/hostcall",
+	"CPU 1 changes the answer of a host call: a torn word would be neither", "between calls")
 {
 	role(HOSTCALL);
 	start();
@@ -442,7 +452,9 @@ static int measured_once(void)
 	return -1;
 }
 
-ATTEMPT(toctou, data_source, "toctou/data-source cmd/DATA_CREATE I6", "CPU 1 changes a page while DATA_CREATE copies and measures it: measured one, loaded the other", "between calls")
+ATTEMPT(toctou, data_source, "toctou/data-source cmd/DATA_CREATE I6",
+	"CPU 1 changes a page while DATA_CREATE copies and measures it: measured one, loaded the other",
+	"between calls")
 {
 	volatile uint64_t *at;
 

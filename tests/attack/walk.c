@@ -10,9 +10,12 @@
 /* Identity for the two halves of its address space, tables in its free RAM; TTBR1 where the attack wants it. */
 static void stage1_on(unsigned int a, uint64_t ttbr1)
 {
-	RUN(a, "str x1, [x0]\n\t orr x5, x2, x1\n\t add x6, x0, #0x1000\n\t str x5, [x6]\n\t orr x5, x0, #3\n\t str x5, [x0, #0xf00]\n\t"
-	    "orr x5, x6, #3\n\t str x5, [x0, #0xf08]\n\t dsb sy\n\t mov x5, #0xff\n\t msr mair_el1, x5\n\t msr tcr_el1, x3\n\t add x5, x0, #0xf00\n\t"
-	    "msr ttbr0_el1, x5\n\t msr ttbr1_el1, x4\n\t isb\n\t tlbi vmalle1\n\t dsb sy\n\t isb\n\t mrs x5, sctlr_el1\n\t orr x5, x5, #1\n\t"
+	RUN(a, "str x1, [x0]\n\t orr x5, x2, x1\n\t add x6, x0, #0x1000\n\t str x5, [x6]\n\t orr x5, x0, #3\n\t"
+		"str x5, [x0, #0xf00]\n\t"
+	    "orr x5, x6, #3\n\t str x5, [x0, #0xf08]\n\t dsb sy\n\t mov x5, #0xff\n\t msr mair_el1, x5\n\t"
+	"msr tcr_el1, x3\n\t add x5, x0, #0xf00\n\t"
+	    "msr ttbr0_el1, x5\n\t msr ttbr1_el1, x4\n\t isb\n\t tlbi vmalle1\n\t dsb sy\n\t isb\n\t"
+	"mrs x5, sctlr_el1\n\t orr x5, x5, #1\n\t"
 	    "orr x5, x5, #4\n\t msr sctlr_el1, x5\n\t isb", AT_RAM, BLOCK_DESC, REALM_UNPROT, TCR, ttbr1);
 	EXPECT(fine(a));
 }
@@ -23,7 +26,8 @@ static void refused(bool open, unsigned int a, enum mica_rule rule)
 		EXPECT(sea(a) && only_reasons(a) && audit(a, rule) == 1);
 }
 
-ATTEMPT(walk, through_window, "row/unprotected s4/window-out s4/abort-window", "a Realm has its stage 1 walk read a window that it may not read", "the window is both ways")
+ATTEMPT(walk, through_window, "row/unprotected s4/window-out s4/abort-window",
+	"a Realm has its stage 1 walk read a window that it may not read", "the window is both ways")
 {
 	unsigned int a = role(0);
 	bool got;
@@ -38,7 +42,8 @@ ATTEMPT(walk, through_window, "row/unprotected s4/window-out s4/abort-window", "
 	return got;
 }
 
-ATTEMPT(walk, through_device, "row/mmio s4/abort-device", "a Realm has its stage 1 walk read a device: the host would hear of it", "it loads from the device")
+ATTEMPT(walk, through_device, "row/mmio s4/abort-device",
+	"a Realm has its stage 1 walk read a device: the host would hear of it", "it loads from the device")
 {
 	unsigned int a = role(0);
 
@@ -52,7 +57,8 @@ ATTEMPT(walk, through_device, "row/mmio s4/abort-device", "a Realm has its stage
 	return LEFT(a, SYNC);
 }
 
-ATTEMPT(walk, through_hole, "row/first-touch s4/abort-ram", "a Realm has its stage 1 walk read where nothing is", "a table in its RAM")
+ATTEMPT(walk, through_hole, "row/first-touch s4/abort-ram", "a Realm has its stage 1 walk read where nothing is",
+	"a table in its RAM")
 {
 	unsigned int a = role(0);
 	bool got;
@@ -65,7 +71,8 @@ ATTEMPT(walk, through_hole, "row/first-touch s4/abort-ram", "a Realm has its sta
 	return got;
 }
 
-ATTEMPT(walk, access_flag, "s4/channel-r s4/abort-channel", "a reader puts its tables into the channel and has the CPU set the access flag there", "a grant to write")
+ATTEMPT(walk, access_flag, "s4/channel-r s4/abort-channel",
+	"a reader puts its tables into the channel and has the CPU set the access flag there", "a grant to write")
 {
 	unsigned int a = role(0), b = role(0), d = role(0), c = channel_between(b, d, 0);
 
@@ -79,7 +86,8 @@ ATTEMPT(walk, access_flag, "s4/channel-r s4/abort-channel", "a reader puts its t
 	return RUN(d, LOAD, AT_CHAN(c))[0] & 0x400;
 }
 
-ATTEMPT(walk, zero_block_channel, "s4/channel-r s4/abort-channel rule/13", "a reader zeroes a block of the channel by DC ZVA", "a grant to write")
+ATTEMPT(walk, zero_block_channel, "s4/channel-r s4/abort-channel rule/13",
+	"a reader zeroes a block of the channel by DC ZVA", "a grant to write")
 {
 	unsigned int a = role(0), b = role(0), d = role(0), c = channel_between(b, d, 0);
 
@@ -92,7 +100,8 @@ ATTEMPT(walk, zero_block_channel, "s4/channel-r s4/abort-channel rule/13", "a re
 	return RUN(d, LOAD, AT_CHAN(c))[0] == 0;
 }
 
-ATTEMPT(walk, zero_block_window, "row/unprotected s4/window-in", "a Realm zeroes a block of a window from the host by DC ZVA", "the window is both ways")
+ATTEMPT(walk, zero_block_window, "row/unprotected s4/window-in",
+	"a Realm zeroes a block of a window from the host by DC ZVA", "the window is both ways")
 {
 	unsigned int a = role(0);
 
@@ -118,7 +127,9 @@ ATTEMPT(walk, unaligned_channel, "s4/channel-r rule/13", "a reader stores across
 }
 
 /* MAIR, TCR and SCTLR are the Realm's own; with FWB no attribute of its makes another view of the memory. */
-ATTEMPT(walk, uncached_alias, "s4/channel-rw", "a Realm writes a channel as device memory, and would read old cache lines as normal memory", "both as normal memory")
+ATTEMPT(walk, uncached_alias, "s4/channel-rw",
+	"a Realm writes a channel as device memory, and would read old cache lines as normal memory",
+	"both as normal memory")
 {
 	unsigned int a = role(0), b = role(0), c = channel_between(a, b, 0);
 	bool stale = false;
