@@ -5,7 +5,7 @@
  */
 #include "cpu.h"
 
-	.section .text.start, "ax"
+	.section .text..start, "ax"	/* no C function can be called that */
 	.global	_start
 _start:
 	mrs	x0, mpidr_el1

@@ -7,6 +7,7 @@ include tests/bare/bare.mk
 include tests/conformance/conf.mk
 include tests/attack/attack.mk
 include tests/bench/bench.mk
+include tests/bench/comm/comm.mk
 include tests/bench/policy.mk
 include tests/machine/machine.mk
 include tests/fuzz/fuzz.mk

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A workflow as `mica build` compiled it, loaded by a bare-metal host: each Realm by its load plan, channels, windows. */
+#ifndef BENCH_LOAD_H
+#define BENCH_LOAD_H
+
+#include "../../bare/bare.h"
+
+#define LOAD_ROLES	2
+
+struct load {
+	uint64_t wf;
+	struct { uint64_t rd, rec, run; } role[LOAD_ROLES];
+};
+
+struct load_image {
+	const uint8_t *start, *end;
+};
+
+/* Each step expects success. All windows show the same host pages, from @window on. Up to WF_ACTIVATE. */
+void load_workflow(struct load *l, const struct load_image *blob, const struct load_image images[LOAD_ROLES], uint64_t window);
+
+#endif
