@@ -70,7 +70,8 @@ help:
 	'make bench-rmm     instructions of each call of the monitor, beside reference and aim' \
 	'make bench-mica    what the extension costs: gates, signals, set-up of workflows, hooks; in instructions' \
 	'make bench-policy  time and memory of `mica check` on policies far beyond the limits of the monitor' \
-	'make bench         figures: time to attested, bytes per second, instructions per byte' \
+	'make bench         figures: messages against encryption, examples/redact, the tools, size; tables, plots, results.json' \
+	'make bench-record  puts them into docs/performance.md; make bench-baseline: what make check compares with' \
 	'make tcb           code lines and image size of what everybody has to trust' \
 	'make install       the program, man pages, completion, libmica and what was built of the machine (PREFIX=/usr/local, DESTDIR=)' \
 	'make clean         what was built; make distclean: what was downloaded, too' \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# bench.sh BUILD [RUNS]: figures of examples/redact, on the standard output and as BUILD/bench/results.json. Wall time is of
+# bench.sh BUILD [RUNS]: figures of examples/redact, on the standard output and as BUILD/bench/redact.json. Wall time is of
 # this machine and noisy: shortest, median and longest of RUNS runs (default 5). Instructions are counted by a plugin
 # under -icount: the slope between two sizes, so that boot, set-up and teardown drop out. Asserts nothing.
 set -eu
@@ -29,7 +29,7 @@ big=10000000
 log $big >"$scratch/big"
 for i in $(seq "$runs"); do
 	[ -t 2 ] && printf '\r  run %d of %d' "$i" "$runs" >&2
-	"$b/bin/mica" run examples/redact/redact.mica --in "input=$scratch/big" --out "output=$scratch/out" --json --quiet \
+	"$b/bin/mica" run examples/redact/redact.mica --in "input=$scratch/big" --out "output=$scratch/out" --token "$out/token.cbor" --json --quiet \
 		>"$scratch/json"
 	attested=$(field seconds_to_attested <"$scratch/json")
 	last=$(field seconds_to_last_byte <"$scratch/json")
@@ -81,8 +81,8 @@ monitor
   memory in use, granule table included   $(printf '%10s' "$memory")
   granules of the workflow (4 KiB each)   $(printf '%10s' "$granules")
 TABLE
-cat >"$out/results.json" <<JSON
-{ "schema": "mica.bench/1", "bytes": $big, "runs": $runs,
+cat >"$out/redact.json" <<JSON
+{ "bytes": $big, "runs": $runs,
   "seconds_to_attested": { "min": $1, "median": $2, "max": $3 },
   "seconds_to_last_byte": { "min": $4, "median": $5, "max": $6 },
   "bytes_per_second": { "min": $7, "median": $8, "max": $9 },

@@ -48,6 +48,7 @@ echo "extension"
 total=0
 for f in $(files rmm/mica lib/blob); do row "$f" "$f"; done
 printf '  %-34s %6d\n' "sum" "$total"
+awk -v e="$total" -v b="$base" 'BEGIN { printf "  %-34s %6.1f %% more lines\n", "growth", e / b * 100 }'
 echo "boundary (layouts only)"
 row abi $(files abi)
 echo "third party (Mbed TLS, linked files)"
@@ -62,3 +63,24 @@ printf '  %-34s %6d bytes\n' "rmm.img" "$(stat -c %s "$b/rmm/rmm.img")"
 aarch64-linux-gnu-size -A "$b/rmm/rmm.elf" | awk '
 	/^\.text/ { t += $2 } /^\.rodata/ { r += $2 } /^\.data/ { d += $2 } /^\.bss|stack/ { z += $2 }
 	END { printf "  text %d, read-only %d, data %d, zeroed %d bytes\n", t, r, d, z }'
+# What each part has of .text, from the linker's map: a section's size and file stand on its line, or on the next if its name is long.
+sed -n '/^Linker script and memory map/,$p' "$b/rmm/rmm.map" | awk '
+	/^ \.text[^ ]*$/ { next_line = 1; next }
+	next_line || /^ \.text/ {
+		size = next_line ? $2 : $3; file = next_line ? $3 : $4
+		next_line = 0
+		print size, file
+	}' | while read -r size file; do
+	[ "${size#0x}" != "$size" ] || continue
+	case $file in
+	*/rmm/mica/*|*/lib/blob/*) echo "extension $((size))" ;;
+	*/mbedtls/*) echo "library $((size))" ;;
+	*.o) echo "base $((size))" ;;
+	esac
+done | awk '
+	{ n[$1] += $2 }
+	END {
+		printf "  text of base %27d bytes\n  text of extension %22d bytes\n  text of library %24d bytes\n", n["base"], n["extension"], n["library"]
+		printf "  %-34s %6.1f %% more text than the base, %.1f %% than base and library\n", "growth", n["extension"] / n["base"] * 100,
+			n["extension"] / (n["base"] + n["library"]) * 100
+	}'

@@ -2,13 +2,17 @@
 /* What the compiler may call. */
 #include "bare.h"
 
+typedef uint64_t __attribute__((may_alias)) word;
+
+/* By words where it can: benches clear many megabytes. */
 void *memset(void *dst, int c, size_t n)
 {
-	uint64_t word = (uint8_t)c * 0x0101010101010101UL;
+	word w = 0x0101010101010101UL * (uint8_t)c;
 	uint8_t *d = dst;
 
-	for (; n >= 8 && (uint64_t)d % 8 == 0; n -= 8, d += 8)
-		*(uint64_t *)d = word;
+	if ((uintptr_t)d % sizeof(w) == 0)
+		for (; n >= sizeof(w); n -= sizeof(w), d += sizeof(w))
+			*(word *)d = w;
 	for (; n > 0; n--)
 		*d++ = (uint8_t)c;
 	return dst;

@@ -50,6 +50,13 @@ $(B)/tests/bench-comm.bin: $(COMM_HOST) tests/bare/bare.ld
 $(B)/fw/bench-comm.bios: $(B)/tests/bench-comm.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk | $(B)/fw/bench.bios
 	$(call build_fw,bench-comm,BL33=$(CURDIR)/$(B)/tests/bench-comm.bin)
 
+BENCH_FW := $(B)/fw/bench.bios $(B)/fw/bench-comm.bios
+
+# What tests/system/bench.sh compares with
+.PHONY: bench-baseline
+bench-baseline: $(BENCH_FW)
+	sh tests/system/bench.sh record
+
 .SECONDARY: $(addprefix $(COMM)/,producer.elf consumer.elf producer.o consumer.o producer.bin consumer.bin)
 
 -include $(wildcard $(COMM)/*.d $(COMM)/mbedtls/*.d)

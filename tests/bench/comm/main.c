@@ -2,7 +2,8 @@
 /*
  * The host of `make bench`: one CPU, two Realms. It enters whom a doorbell or the monitor points at, counts the exits and
  * reads the clock, and has no other part in a message. A fresh workflow for each way and size. What to run stands in
- * memory, put there by the emulator's loader: first and last way, logarithms of first and last size, messages each.
+ * memory, put there by the emulator's loader: first and last way, logarithms of first and last size, messages of each size,
+ * fewer where they would be more than 2^budget bytes, but never fewer than COMM_FEWEST.
  *
  * "comm WAY SIZE COUNT TICKS P50 P99 EXITS HOSTCALL WAKE IDLE OTHER": ticks of all messages, of latency; exits of all messages.
  */
@@ -15,8 +16,11 @@
 
 struct job {
 	uint8_t first_way, last_way, first_log, last_log;
-	uint32_t count;
+	uint16_t count;
+	uint8_t budget, step;		/* of the logarithms; 0 is 1 */
 };
+
+#define COMM_FEWEST	32
 
 enum { CONSUMER, PRODUCER };		/* roles of a blob ascend by name */
 enum { HOSTCALL, WAKE, IDLE, OTHER, KINDS };
@@ -144,12 +148,21 @@ static void measure(unsigned int way, uint64_t size, unsigned int count)
 		report(way, size, count);
 }
 
+static unsigned int messages(unsigned int log)
+{
+	unsigned int most = log < JOB->budget ? 1U << (JOB->budget - log) : 0;
+
+	if (most < COMM_FEWEST)
+		most = COMM_FEWEST;
+	return JOB->count < most ? JOB->count : most;
+}
+
 _Noreturn void bare_main(void)
 {
 	for (unsigned int way = JOB->first_way; way <= JOB->last_way; way++)
-		for (unsigned int n = JOB->first_log; n <= JOB->last_log; n++)
+		for (unsigned int n = JOB->first_log; n <= JOB->last_log; n += JOB->step + !JOB->step)
 			if (bare_failed == 0 && (way != COMM_GATE || n == JOB->first_log))
-				measure(way, 1UL << n, JOB->count);
+				measure(way, 1UL << n, messages(n));
 	bare_report("comm");
 	bare_power_off();
 }

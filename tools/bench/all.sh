@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# all.sh BUILD [RUNS]: `make bench`. The parts' output as they go; then BUILD/bench/results.json, the plots and the tables.
+set -eu
+b=$1 runs=${2:-5}
+out=$b/bench
+mkdir -p "$out"
+
+echo "messages between two Realms: plaintext, ciphers, channels, gate (minutes)"
+sh tools/bench/comm.sh "$b" "$out/comm.txt"
+echo "calls of the monitor"
+sh tools/bench-rmm.sh "$b"
+echo "examples/redact"
+sh tools/bench.sh "$b" "$runs"
+echo "the tools"
+sh tests/bench/toolchain.sh "$b/bin/mica" "$out/token.cbor" | tee "$out/policy.txt"
+sh tools/bench/results.sh "$b" >"$out/results.json"
+cp docs/performance.md "$out/performance.md"
+sh tools/bench/docs.sh "$out/results.json" "$out/performance.md" "$out"
+sed -n '/<!-- messages: /,/<!-- end of messages -->/p' "$out/performance.md"
+echo "$out/results.json, $out/bytes.svg, $out/latency.svg; make bench-record puts them into docs/"

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# comm.sh BUILD OUT [guard]: messages between two Realms (tests/bench/comm), lines "comm WAY SIZE COUNT TICKS P50 P99 EXITS
+# HOSTCALL WAKE IDLE OTHER" into OUT. Under -icount shift=0 a tick is an instruction, and every run gives the same numbers.
+#
+# 64 B to 1 MiB, 1000 messages a size. FULL=1: of the ciphers, too; else theirs are at most 16 MiB a size and at least 32
+# messages, or a run would take an hour: they are all alike but for those that lie across the end of the ring.
+# guard: a few sizes, a few messages.
+set -eu
+b=$1 out=$2 what=${3:-full}
+: >"$out"
+
+run() {	# FIRST-WAY LAST-WAY FIRST-LOG LAST-LOG STEP COUNT BUDGET [QEMU OPTION...]
+	job=$(($1 | $2 << 8 | $3 << 16 | $4 << 24 | $6 << 32 | $7 << 48 | $5 << 56))
+	shift 7
+	timeout "${BENCH_TIMEOUT:-3600}" qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off \
+		-cpu max,x-rme=on -m 3G -smp 1 -icount shift=0 -nodefaults -display none -serial stdio -monitor none \
+		-bios "$b/fw/bench-comm.bios" -no-reboot -device "loader,addr=0x5ff00000,data=$job,data-len=8,data-be=off" "$@" \
+		</dev/null 2>&1 | tr -d '\r' >"$out.run" || :
+	grep -q '^bare comm: [0-9]* passed, 0 failed' "$out.run" || {
+		grep -E '^FAIL|^bare comm' "$out.run" >&2 || tail -n 5 "$out.run" >&2
+		exit 1
+	}
+	grep '^comm ' "$out.run" >>"$out"
+	rm "$out.run"
+}
+
+# ways, by number: plain, aes-gcm, chacha-poly, copy, in-place, gate
+all=40 some=24	# logarithms of bytes
+[ -z "${FULL:-}" ] || some=$all
+case $what in
+guard)
+	run 0 5 6 18 3 32 $all
+	;;
+full)
+	for way in 0 3 4; do run $way $way 6 20 1 1000 $all; done
+	for way in 1 2; do run $way $way 6 20 1 1000 $some; done
+	run 5 5 6 6 1 1000 $all
+	# what the ciphers execute: 256 messages of 4 KiB and COMM_WARM_UP more, both sides
+	for way in 1 2; do
+		run $way $way 12 12 1 256 $all -plugin "$PWD/$b/tools/icount.so,out=$out.counts"
+		sed -i '$d' "$out"	# the line that is there already
+		od -An -v -t u8 -w8 "$out.counts" | tr -d ' ' | sed -n '7,8p' | paste -s - | awk -v way=$way '
+			{ printf "insn %s %d %d\n", way == 1 ? "aes-gcm" : "chacha-poly", $1, $2 }' >>"$out"
+	done
+	;;
+esac
