@@ -22,9 +22,8 @@ run() {	# FIRST-WAY LAST-WAY FIRST-LOG LAST-LOG STEP COUNT BUDGET [QEMU OPTION..
 		grep -E '^FAIL|^bare comm' "$out.run" >&2 || tail -n 5 "$out.run" >&2
 		exit 1
 	}
-	grep '^comm ' "$out.run" >>"$out"
-	rm "$out.run"
 }
+keep() { grep "^$1 " "$out.run" >>"$out"; }
 
 # ways, by number: plain, aes-gcm, chacha-poly, copy, in-place, gate
 all=40 some=24	# logarithms of bytes
@@ -32,17 +31,24 @@ all=40 some=24	# logarithms of bytes
 case $what in
 guard)
 	run 0 5 6 18 3 32 $all
+	keep comm
 	;;
 full)
-	for way in 0 3 4; do run $way $way 6 20 1 1000 $all; done
-	for way in 1 2; do run $way $way 6 20 1 1000 $some; done
+	for way in 0 3 4 1 2; do
+		budget=$all
+		case $way in 1 | 2) budget=$some ;; esac
+		run $way $way 6 20 1 1000 $budget
+		keep comm
+	done
 	run 5 5 6 6 1 1000 $all
+	keep comm
+	keep memory
 	# what the ciphers execute: 256 messages of 4 KiB and COMM_WARM_UP more, both sides
 	for way in 1 2; do
 		run $way $way 12 12 1 256 $all -plugin "$PWD/$b/tools/icount.so,out=$out.counts"
-		sed -i '$d' "$out"	# the line that is there already
 		od -An -v -t u8 -w8 "$out.counts" | tr -d ' ' | sed -n '7,8p' | paste -s - | awk -v way=$way '
-			{ printf "insn %s %d %d\n", way == 1 ? "aes-gcm" : "chacha-poly", $1, $2 }' >>"$out"
+			{ print "insn", way == 1 ? "aes-gcm" : "chacha-poly", $1, $2 }' >>"$out"
 	done
 	;;
 esac
+rm -f "$out.run" "$out.counts"

@@ -10,6 +10,13 @@
 #define PAGE		GRANULE_SIZE
 
 static const struct mica_blob_header *header;
+uint64_t load_granules[LOAD_KINDS];
+
+static uint64_t take(enum load_memory what, unsigned int n)
+{
+	load_granules[what] += n;
+	return granule_alloc(n, n * PAGE);
+}
 
 /* The sections, in the order of the blob. */
 static const struct mica_blob_role *roles(void)
@@ -43,8 +50,8 @@ static void create(struct load *l, const struct load_image *blob)
 	p->blob_size = size;
 	p->n_aux = mica_wf_aux_count(size, header->roles, header->channels, header->gates);
 	for (unsigned int i = 0; i < p->n_aux; i++)
-		p->aux[i] = granule_alloc(1, PAGE);
-	l->wf = granule_alloc(1, PAGE);
+		p->aux[i] = take(LOAD_WORKFLOW, 1);
+	l->wf = take(LOAD_WORKFLOW, 1);
 	EXPECT_EQ(MICA0(WF_CREATE, l->wf, params), RMI_SUCCESS);
 	for (unsigned int c = 0; c < header->channels; c++) {
 		uint64_t pages = channels()[c].pages, align = pages >= 512 ? 512 * PAGE : PAGE, pa = page_alloc((unsigned int)pages, align);
@@ -53,6 +60,7 @@ static void create(struct load *l, const struct load_image *blob)
 			EXPECT_EQ(RMI0(GRANULE_DELEGATE, pa + i * PAGE), RMI_SUCCESS);
 			EXPECT_EQ(MICA0(CHAN_ADD, l->wf, c, pa + i * PAGE), RMI_SUCCESS);
 		}
+		load_granules[LOAD_CHANNEL] += pages;
 	}
 }
 
@@ -65,7 +73,7 @@ static void tables(uint64_t rd, unsigned int s2sz, uint64_t ipa)
 
 		if (at.x[0] == RMI_SUCCESS && at.x[1] == (uint64_t)level)
 			continue;
-		table = granule_alloc(1, PAGE);
+		table = take(LOAD_TABLES, 1);
 		EXPECT_EQ(RMI0(RTT_CREATE, rd, table, base, (uint64_t)level), RMI_SUCCESS);
 	}
 }
@@ -79,8 +87,8 @@ static void rec_create(struct load *l, unsigned int role, const struct loadplan_
 	loadplan_rec_params(shape, index, p);
 	p->num_aux = aux.x[1];
 	for (unsigned int i = 0; i < aux.x[1]; i++)
-		p->aux[i] = granule_alloc(1, PAGE);
-	l->role[role].rec = granule_alloc(1, PAGE);
+		p->aux[i] = take(LOAD_REC, 1);
+	l->role[role].rec = take(LOAD_REC, 1);
 	l->role[role].run = page_alloc(1, PAGE);
 	EXPECT_EQ(RMI0(REC_CREATE, rd, l->role[role].rec, params), RMI_SUCCESS);
 }
@@ -93,8 +101,8 @@ static void realm_create_bound(struct load *l, unsigned int role, const struct l
 
 	loadplan_params(shape, p);
 	p->vmid = ++vmid;
-	p->rtt_base = granule_alloc(loadplan_start_tables(shape->s2sz), loadplan_start_tables(shape->s2sz) * PAGE);
-	l->role[role].rd = granule_alloc(1, PAGE);
+	p->rtt_base = take(LOAD_TABLES, loadplan_start_tables(shape->s2sz));
+	l->role[role].rd = take(LOAD_RD, 1);
 	EXPECT_EQ(MICA0(REALM_CREATE, l->role[role].rd, params, l->wf, role), RMI_SUCCESS);
 }
 
@@ -108,7 +116,7 @@ static void step(struct load *l, unsigned int role, const struct loadplan_realm 
 		realm_create_bound(l, role, shape);
 		break;
 	case LP_RTT_CREATE:
-		EXPECT_EQ(RMI0(RTT_CREATE, rd, granule_alloc(1, PAGE), s->ipa, (uint64_t)s->level), RMI_SUCCESS);
+		EXPECT_EQ(RMI0(RTT_CREATE, rd, take(LOAD_TABLES, 1), s->ipa, (uint64_t)s->level), RMI_SUCCESS);
 		break;
 	case LP_INIT_RIPAS:
 		for (uint64_t at = s->ipa; at < s->top; ) {
@@ -124,10 +132,10 @@ static void step(struct load *l, unsigned int role, const struct loadplan_realm 
 		if (source == 0)
 			source = page_alloc(1, PAGE);
 		memcpy(page_ptr(source), s->data, PAGE);
-		EXPECT_EQ(RMI0(DATA_CREATE, rd, granule_alloc(1, PAGE), s->ipa, source, 1), RMI_SUCCESS);
+		EXPECT_EQ(RMI0(DATA_CREATE, rd, take(LOAD_RAM, 1), s->ipa, source, 1), RMI_SUCCESS);
 		break;
 	case LP_DATA_CREATE_UNKNOWN:
-		EXPECT_EQ(RMI0(DATA_CREATE_UNKNOWN, rd, granule_alloc(1, PAGE), s->ipa), RMI_SUCCESS);
+		EXPECT_EQ(RMI0(DATA_CREATE_UNKNOWN, rd, take(LOAD_RAM, 1), s->ipa), RMI_SUCCESS);
 		break;
 	case LP_REC_CREATE:
 		rec_create(l, role, shape, s->rec);

@@ -12,6 +12,10 @@ struct load {
 	struct { uint64_t rd, rec, run; } role[LOAD_ROLES];
 };
 
+/* Granules delegated so far, by what they became. */
+enum load_memory { LOAD_WORKFLOW, LOAD_RD, LOAD_REC, LOAD_TABLES, LOAD_RAM, LOAD_CHANNEL, LOAD_KINDS };
+extern uint64_t load_granules[LOAD_KINDS];
+
 struct load_image {
 	const uint8_t *start, *end;
 };

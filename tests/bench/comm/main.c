@@ -150,19 +150,38 @@ static void measure(unsigned int way, uint64_t size, unsigned int count)
 
 static unsigned int messages(unsigned int log)
 {
-	unsigned int most = log < JOB->budget ? 1U << (JOB->budget - log) : 0;
+	uint64_t most = log < JOB->budget ? 1UL << (JOB->budget - log) : 0;
 
 	if (most < COMM_FEWEST)
 		most = COMM_FEWEST;
-	return JOB->count < most ? JOB->count : most;
+	return JOB->count < most ? JOB->count : (unsigned int)most;
+}
+
+/* Of one workflow, before there is a second. */
+static void report_memory(void)
+{
+	static const char *const names[LOAD_KINDS] = { "workflow", "rd", "rec", "tables", "ram", "channel" };
+
+	for (unsigned int i = 0; i < LOAD_KINDS; i++) {
+		bare_puts("memory ");
+		bare_puts(names[i]);
+		put(load_granules[i]);
+		bare_puts("\r\n");
+	}
 }
 
 _Noreturn void bare_main(void)
 {
+	bool first = true;
+
 	for (unsigned int way = JOB->first_way; way <= JOB->last_way; way++)
 		for (unsigned int n = JOB->first_log; n <= JOB->last_log; n += JOB->step + !JOB->step)
-			if (bare_failed == 0 && (way != COMM_GATE || n == JOB->first_log))
+			if (bare_failed == 0 && (way != COMM_GATE || n == JOB->first_log)) {
 				measure(way, 1UL << n, messages(n));
+				if (first)
+					report_memory();
+				first = false;
+			}
 	bare_report("comm");
 	bare_power_off();
 }
