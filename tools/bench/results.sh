@@ -28,7 +28,8 @@ JSON
 lines messages '$1 == "comm" {
 	printf "{ \"way\": \"%s\", \"size\": %d, \"count\": %d, \"instructions\": %s, \"p50\": %s, \"p99\": %s, \"exits\": %d, \"hostcall\": %d, \"wake\": %d, \"idle\": %d, \"other\": %d }\n",
 		$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 }' "$in/comm.txt"
-lines ciphers '$1 == "insn" { printf "{ \"way\": \"%s\", \"messages\": 264, \"size\": 4096, \"aes\": %s, \"pmull\": %s }\n", $2, $3, $4 }' "$in/comm.txt"
+lines ciphers '$1 == "insn" { printf "{ \"way\": \"%s\", \"messages\": 265, \"size\": 4096, \"aes\": %s, \"pmull\": %s }\n", $2, $3, $4 }' "$in/comm.txt"
+lines parts '$1 == "parts" { printf "{ \"way\": \"%s\", \"size\": 4096, \"el3\": %s, \"monitor\": %s, \"realms\": %s, \"host\": %s }\n", $2, $3, $4, $5, $6 }' "$in/comm.txt"
 lines memory '$1 == "memory" { printf "{ \"what\": \"%s\", \"granules\": %d }\n", $2, $3 }' "$in/comm.txt"
 lines calls '$1 == "bench" && NF == 5 { printf "{ \"name\": \"%s\", \"min\": %s, \"median\": %s, \"max\": %s }\n", $2, $3, $4, $5 }' "$in/rmm.txt"
 lines policy 'NR > 1 { printf "{ \"step\": \"%s\", \"roles\": %d, \"channels\": %d, \"bytes\": %d, \"min\": %s, \"median\": %s, \"max\": %s }\n", $1, $2, $3, $4, $5, $6, $7 }' "$in/policy.txt"

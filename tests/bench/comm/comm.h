@@ -17,7 +17,7 @@ enum comm_way {
 
 #define COMM_MIN	64UL
 #define COMM_MAX	(1UL << 20)
-#define COMM_WARM_UP	8		/* messages before the first mark */
+#define COMM_WARM_UP	8		/* messages before the first mark; one more follows the last */
 #define COMM_SAMPLES	2048
 
 /* Immediates of host calls. */

@@ -76,7 +76,7 @@ int main(void)
 		mica_panic("parameters");
 	if (way == COMM_AES || way == COMM_CHACHA)
 		seal_init(way == COMM_AES);
-	for (uint64_t i = 0; i < COMM_WARM_UP + count; i++, x += size / 8) {
+	for (uint64_t i = 0; i <= COMM_WARM_UP + count; i++, x += size / 8) {
 		struct got got;
 
 		switch (way) {
@@ -94,7 +94,7 @@ int main(void)
 		default:
 			got = by_gate(&g, wrong);
 		}
-		if (i >= COMM_WARM_UP)
+		if (i >= COMM_WARM_UP && i < COMM_WARM_UP + count)
 			s->taken[i - COMM_WARM_UP] = got.at;
 		wrong += got.sum != payload_expected(size, x);
 	}

@@ -20,7 +20,7 @@ struct job {
 	uint8_t budget, step;		/* of the logarithms; 0 is 1 */
 };
 
-#define COMM_FEWEST	32
+#define COMM_FEWEST	16
 
 enum { CONSUMER, PRODUCER };		/* roles of a blob ascend by name */
 enum { HOSTCALL, WAKE, IDLE, OTHER, KINDS };

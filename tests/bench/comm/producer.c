@@ -40,7 +40,7 @@ int main(void)
 		mica_panic("parameters");
 	if (way == COMM_AES || way == COMM_CHACHA)
 		seal_init(way == COMM_AES);
-	for (uint64_t i = 0; i < COMM_WARM_UP + count; i++, x += size / 8) {
+	for (uint64_t i = 0; i <= COMM_WARM_UP + count; i++, x += size / 8) {
 		uint64_t t = mica_now();
 
 		if (i == COMM_WARM_UP) {
@@ -48,6 +48,8 @@ int main(void)
 			bell(COMM_MARK, 0);
 			bell(COMM_MARK, 0);
 			t = mica_now();
+		} else if (i == COMM_WARM_UP + count) {
+			bell(COMM_MARK, 0);
 		}
 		switch (way) {
 		case COMM_PLAIN:
@@ -67,10 +69,9 @@ int main(void)
 		default:
 			wrong = by_gate(&g, x);
 		}
-		if (i >= COMM_WARM_UP)
+		if (i >= COMM_WARM_UP && i < COMM_WARM_UP + count)
 			s->sent[i - COMM_WARM_UP] = t;
 	}
-	bell(COMM_MARK, 0);
 	bell(COMM_DONE, wrong);
 	return 0;
 }
