@@ -7,6 +7,7 @@
  *
  * "comm WAY SIZE COUNT TICKS P50 P99 EXITS HOSTCALL WAKE IDLE OTHER": ticks of all messages, of latency; exits of all messages.
  */
+#include "../../../abi/host_call.h"
 #include "../../../abi/mica.h"
 #include "../../bare/gic.h"
 #include "comm.h"
@@ -20,6 +21,9 @@ struct job {
 	uint8_t budget, step;		/* of the logarithms; 0 is 1 */
 };
 
+/* In place of a step: no measurement; the host changes a bit of the third message in its memory. */
+#define STEP_TAMPER	0x80
+
 #define COMM_FEWEST	16
 
 enum { CONSUMER, PRODUCER };		/* roles of a blob ascend by name */
@@ -32,6 +36,8 @@ static struct comm_shared *shared;
 static uint64_t exits[KINDS], mark[3], at_mark[3][KINDS];
 static unsigned int marks;
 static bool done[LOAD_ROLES], parked;
+static unsigned int bells;		/* of the producer */
+static bool refused;			/* the consumer ended for a record that is not the producer's */
 
 static void take_mark(void)
 {
@@ -39,6 +45,33 @@ static void take_mark(void)
 	mark[marks] = counter();
 	memcpy(at_mark[marks], exits, sizeof(exits));
 	marks = marks < 2 ? marks + 1 : marks;
+}
+
+static bool sealed(void)
+{
+	return shared->way == COMM_AES || shared->way == COMM_CHACHA;
+}
+
+static void tamper(void)
+{
+	const uint64_t header = 64, tag = sealed() ? 16 : 0;
+
+	if (JOB->step == STEP_TAMPER && ++bells == 3)
+		shared->data[header + 2 * (shared->size + tag)] ^= 1;
+}
+
+/* A role is through, or gave up. */
+static void ended(unsigned int role, const struct rmi_rec_exit *e)
+{
+	bool spoilt = role == CONSUMER && JOB->step == STEP_TAMPER;
+
+	done[role] = true;
+	if (spoilt && e->imm == MICA_HC_EXIT && e->gprs[0] == MICA_EXIT_PANIC) {
+		done[PRODUCER] = refused = true;
+		return;
+	}
+	EXPECT_EQ(e->imm, COMM_DONE);
+	EXPECT_EQ(e->gprs[0], spoilt);		/* messages that were wrong */
 }
 
 /* Enter a role; whom to enter next. */
@@ -51,15 +84,16 @@ static unsigned int enter(unsigned int role)
 	switch (run->exit.exit_reason) {
 	case RMI_EXIT_HOST_CALL:
 		exits[HOSTCALL]++;
-		if (run->exit.imm == COMM_DOORBELL)
+		if (run->exit.imm == COMM_DOORBELL) {
+			if (role == PRODUCER)
+				tamper();
 			return other;
+		}
 		if (run->exit.imm == COMM_MARK) {
 			take_mark();
 			return role;
 		}
-		EXPECT_EQ(run->exit.imm, COMM_DONE);
-		EXPECT_EQ(run->exit.gprs[0], 0);	/* messages that were wrong */
-		done[role] = true;
+		ended(role, &run->exit);
 		return other;
 	case RMI_EXIT_MICA_WAKE:
 		exits[WAKE]++;
@@ -136,15 +170,17 @@ static void measure(unsigned int way, uint64_t size, unsigned int count)
 	shared->size = size;
 	shared->count = count;
 	memset(exits, 0, sizeof(exits));
-	marks = 0;
-	done[PRODUCER] = done[CONSUMER] = parked = false;
+	marks = bells = 0;
+	done[PRODUCER] = done[CONSUMER] = parked = refused = false;
 	load_workflow(&flow, &blob, images, window);
 	while (bare_failed == 0 && !(done[PRODUCER] && (done[CONSUMER] || parked))) {
 		if (done[role] || (role == CONSUMER && parked))
 			role = !role;
 		role = enter(role);
 	}
-	if (bare_failed == 0)
+	if (JOB->step == STEP_TAMPER)
+		EXPECT_EQ(refused, sealed());
+	else if (bare_failed == 0)
 		report(way, size, count);
 }
 
@@ -175,7 +211,7 @@ _Noreturn void bare_main(void)
 	bool first = true;
 
 	for (unsigned int way = JOB->first_way; way <= JOB->last_way; way++)
-		for (unsigned int n = JOB->first_log; n <= JOB->last_log; n += JOB->step + !JOB->step)
+		for (unsigned int n = JOB->first_log; n <= JOB->last_log; n += JOB->step == 0 || JOB->step == STEP_TAMPER ? 1 : JOB->step)
 			if (bare_failed == 0 && (way != COMM_GATE || n == JOB->first_log)) {
 				measure(way, 1UL << n, messages(n));
 				if (first)
