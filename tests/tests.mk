@@ -12,6 +12,7 @@ include tests/bench/policy.mk
 include tests/machine/machine.mk
 include tests/fuzz/fuzz.mk
 include tests/smp/smp.mk
+include tests/nonint/nonint.mk
 include $(wildcard tests/unit/*.mk)
 include tests/fuzz/policy/policy.mk
 
