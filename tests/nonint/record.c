@@ -71,6 +71,7 @@ static void end(void)
 static uint32_t code[2 * 1024] __attribute__((aligned(64)));
 static uint16_t times[32];
 static unsigned int n_times;
+static uint64_t time_base[32], counter_base;	/* boot takes a time of its own */
 
 static uint64_t run_stub(unsigned int i, uint64_t x0)
 {
@@ -122,7 +123,7 @@ static void find_registers(void)
 			build(i, first + i);
 		built();
 		for (unsigned int i = 0; i < 1024; i++)
-			if (!sysreg_read_acts(first + i))
+			if (!sysreg_read_acts(first + i) && !sysreg_is_difference(first + i))
 				classify(first + i, i);
 	}
 	__asm__ volatile("msr vbar_el2, %0\n\tisb" : : "r"(vbar));
@@ -145,10 +146,25 @@ static void put_times(const struct watch *w)
 {
 	uint64_t *s = section(SEC_TIME, (2 + n_times) * 8);
 
-	s[0] = w->before;
-	s[1] = w->after;
+	s[0] = w->before - counter_base;
+	s[1] = w->after - counter_base;
 	for (unsigned int i = 0; i < n_times; i++)
-		s[2 + i] = run_stub((unsigned int)header->sysregs + i, 0);
+		s[2 + i] = run_stub((unsigned int)header->sysregs + i, 0) - time_base[i];
+}
+
+/* Cycles, and an event that a Realm could make happen: software increment. */
+static void count_everything(void)
+{
+	__asm__ volatile("msr pmevtyper0_el0, xzr\n\tmsr pmcntenset_el0, %0\n\tmsr pmcr_el0, %1\n\tisb"
+			 : : "r"(1UL << 31 | 1), "r"(0x47UL));
+}
+
+static void start_times(void)
+{
+	counter_base = counter();
+	__asm__ volatile("msr cnthp_cval_el2, %0\n\tisb" : : "r"(counter_base));
+	for (unsigned int i = 0; i < n_times; i++)
+		time_base[i] = run_stub((unsigned int)header->sysregs + i, 0);
 }
 
 static void put_gic(void)
@@ -293,6 +309,8 @@ void record_start(void)
 	gic_enable(PPI_EL2_TIMER);
 	find_registers();
 	vectors_set();
+	count_everything();
+	start_times();
 	recording = true;
 }
 

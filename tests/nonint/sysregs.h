@@ -35,9 +35,17 @@ static inline bool sysreg_is_time(unsigned int r)
 		return false;
 	if (n == 14 && m == 0 && op1 == 3 && (op2 == 1 || op2 == 2 || op2 == 5 || op2 == 6))
 		return true;					/* CNTPCT, CNTVCT, CNTPCTSS, CNTVCTSS */
-	if (n == 14 && (m == 2 || m == 3 || m == 4 || m == 5) && op2 == 0)
-		return true;					/* TVAL of every timer: CVAL minus count */
+	if (op1 == 4 && n == 14 && m == 2 && op2 == 2)
+		return true;					/* CNTHP_CVAL_EL2: set by a host that interrupts at some time */
 	return op1 == 3 && n == 9 && m == 13 && op2 == 0;	/* PMCCNTR_EL0 */
+}
+
+/* TVAL of every timer: its CVAL minus a count, both of which are looked at. */
+static inline bool sysreg_is_difference(unsigned int r)
+{
+	unsigned int n = r >> 7 & 15, m = r >> 3 & 15;
+
+	return r >> 14 && n == 14 && m >= 2 && m <= 5 && (r & 7) == 0;
 }
 
 #endif

@@ -74,7 +74,7 @@ control() {	# NAME FLAGS FIELD [secret]
 }
 echo "The same with one thing opened:"
 control hostcall $hostcall exit.gprs secret
-control psci $psci exit.gprs
+control psci $((psci | variable)) exit.gprs
 control mmio $mmio exit.gprs secret
 control timer $timer exit.cntv_cval
 control interrupts $interrupts exit.gprs

@@ -36,15 +36,14 @@ static void call_host_elsewhere(void)
 
 static void psci(void)
 {
+	/* a bit by which call it is: closed, both are denied inside */
+	if (arg & ARG_VARIABLE)
+		attempt(CALL0(S(0) & 1 ? PSCI_CPU_OFF : PSCI_CPU_ON_64, 0, 0), (uint64_t)PSCI_DENIED);
 	attempt(CALL0(PSCI_AFFINITY_INFO_64, S(0), 0), (uint64_t)PSCI_NOT_SUPPORTED);
 	attempt(CALL0(PSCI_FEATURES, S(1) | 1UL << 30), (uint64_t)PSCI_NOT_SUPPORTED);
 	attempt(CALL0(PSCI_CPU_SUSPEND_64, S(2), S(3), S(4)), PSCI_SUCCESS);	/* IDLE */
-	attempt(CALL0(PSCI_CPU_OFF), (uint64_t)PSCI_DENIED);
-}
-
-static void psci_on(void)
-{
 	attempt(CALL0(PSCI_CPU_ON_64, S(0) & 0xff00000f, S(1), S(2)), (uint64_t)PSCI_DENIED);
+	attempt(CALL0(PSCI_CPU_OFF), (uint64_t)PSCI_DENIED);
 }
 
 static void ripas(void)
@@ -215,7 +214,6 @@ void attempts(void)
 		refusals();
 		token();
 	}
-	psci_on();		/* last: if it is open, nobody completes it */
 }
 
 void attempts_short(void)

@@ -69,7 +69,8 @@ static void find_readable(void)
 	for (unsigned int r = 0; r < SYSREGS; r++) {
 		if (r % STUBS == 0)
 			build(INSN_MRS, r);
-		if (!sysreg_read_acts(r) && !sysreg_is_time(r) && n_readable < sizeof(readable) / sizeof(readable[0]) && !faulted(r))
+		if (!sysreg_read_acts(r) && !sysreg_is_time(r) && !sysreg_is_difference(r) &&
+		    n_readable < sizeof(readable) / sizeof(readable[0]) && !faulted(r))
 			readable[n_readable++] = (uint16_t)r;
 	}
 }
