@@ -33,6 +33,10 @@ static void run_until_interrupted(void)
 
 static _Noreturn void send_exits(void)
 {
+	static uint8_t message[TIME_SYMBOLS];	/* worked out before: that takes a time, too */
+
+	for (uint64_t i = 0; i < TIME_SYMBOLS; i++)
+		message[i] = (uint8_t)timed_symbol(i);
 	for (uint64_t i = 0; i < KIND_SYMBOLS; i++)
 		if (covert_symbol(i) & 1)
 			signal(0);
@@ -44,7 +48,7 @@ static _Noreturn void send_exits(void)
 		else
 			idle();
 	for (uint64_t i = 0; i < TIME_SYMBOLS; i++) {
-		turns(timed_symbol(i));
+		turns(message[i]);
 		idle();
 	}
 	for (uint64_t i = 0; i < RUN_SYMBOLS; i++)
