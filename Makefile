@@ -67,6 +67,8 @@ help:
 	'make check-report  the page of mica report in a browser (needs chromium and nodejs)' \
 	'make conformance   RMM 1.0 on the machine, as a table: each failure condition, each exit, trap and effect' \
 	'make attack        hostile Realms and hosts against the monitor on the machine, each with its control' \
+	'make nonint        two runs that differ in a secret of confined Realms: all that the host can read has to be the same' \
+	'make residual      bits that a Realm gets out over what is left open on purpose, measured' \
 	'make bench-rmm     instructions of each call of the monitor, beside reference and aim' \
 	'make bench-mica    what the extension costs: gates, signals, set-up of workflows, hooks; in instructions' \
 	'make bench-policy  time and memory of `mica check` on policies far beyond the limits of the monitor' \

@@ -16,8 +16,10 @@ include tests/nonint/nonint.mk
 include $(wildcard tests/unit/*.mk)
 include tests/fuzz/policy/policy.mk
 
-SYSTEM_SUITES := $(addprefix tests/system/,bare.sh conformance.sh attack.sh redact.sh failures.sh hostile.sh killed.sh vault.sh linux.sh init.sh bench.sh)
-SYSTEM_IMAGES := $(addprefix $(B)/fw/,bare.bios conformance.bios attack.bios) $(TM)/machine/initramfs.cpio.gz $(BENCH_FW)
+SYSTEM_SUITES := $(addprefix tests/system/,bare.sh conformance.sh attack.sh redact.sh failures.sh hostile.sh killed.sh vault.sh linux.sh init.sh nonint.sh \
+	residual_table.sh bench.sh)
+NONINT_TEST := $(B)/fw/nonint.bios $(B)/tests/nonint_compare
+SYSTEM_IMAGES := $(addprefix $(B)/fw/,bare.bios conformance.bios attack.bios) $(TM)/machine/initramfs.cpio.gz $(BENCH_FW) $(NONINT_TEST)
 GUEST_TEST := $(foreach n,1 2,$(B)/machine/guest-$(n).cpio) $(B)/tools/rim
 POLICY_SUITES := $(addprefix tests/policy/,run.sh view.sh cli.sh fmt.sh inspect.sh init.sh completion.sh man.sh editors.sh install.sh)
 PROOF_SUITES := tests/proof/run.sh

@@ -7,7 +7,6 @@
 #include "realm/realm_abi.h"
 
 #define IRQ_AFTER	3000000UL	/* ticks: an entry that runs so long is interrupted */
-#define MAX_ENTRIES	40		/* of a role in one turn */
 #define TURNS		12
 #define TURNS_SHORT	3
 
@@ -93,7 +92,7 @@ static void info(void)
 	MICA(WF_INFO, world.wf, MICA_INFO_STATE, 0);
 }
 
-/* A role runs until it has waited twice in a row, or until its turn is over: its own acts may wait once each. */
+/* So many entries, unless the role is parked or gone. */
 static void turn(unsigned int role, unsigned int entries)
 {
 	for (unsigned int i = 0; i < entries && enter(role); i++)
