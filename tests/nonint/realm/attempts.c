@@ -36,11 +36,12 @@ static void call_host_elsewhere(void)
 
 static void psci(void)
 {
-	/* a bit by which call it is: closed, both are denied inside */
-	if (arg & ARG_VARIABLE)
+	if (arg & ARG_VARIABLE) {
+		/* a bit by which call it is: closed, both are denied inside; and a number that is looked for, in a time of its own */
 		attempt(CALL0(S(0) & 1 ? PSCI_CPU_OFF : PSCI_CPU_ON_64, 0, 0), (uint64_t)PSCI_DENIED);
+		attempt(CALL0(PSCI_FEATURES, S(1) | 1UL << 30), (uint64_t)PSCI_NOT_SUPPORTED);
+	}
 	attempt(CALL0(PSCI_AFFINITY_INFO_64, S(0), 0), (uint64_t)PSCI_NOT_SUPPORTED);
-	attempt(CALL0(PSCI_FEATURES, S(1) | 1UL << 30), (uint64_t)PSCI_NOT_SUPPORTED);
 	attempt(CALL0(PSCI_CPU_SUSPEND_64, S(2), S(3), S(4)), PSCI_SUCCESS);	/* IDLE */
 	attempt(CALL0(PSCI_CPU_ON_64, S(0) & 0xff00000f, S(1), S(2)), (uint64_t)PSCI_DENIED);
 	attempt(CALL0(PSCI_CPU_OFF), (uint64_t)PSCI_DENIED);
