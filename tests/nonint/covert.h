@@ -19,12 +19,14 @@
 #define KIND_SYMBOLS		1024	/* IDLE or WAKE */
 #define WAKE_SYMBOLS		1024	/* IDLE or one of SLEEPERS maps: 3 bits */
 #define TIME_SYMBOLS		1024	/* 0..255 turns of a loop: 8 bits */
+#define BOTH_SYMBOLS		1024	/* a kind of WAKE_SYMBOLS and 0..1023 turns: 13 bits */
 #define RUN_SYMBOLS		256	/* IDLE, or run until an interrupt */
 #define LIVES			32
 #define WAIT_SYMBOLS		256	/* waits or not */
 #define LISTEN_SYMBOLS		240	/* 8 bits */
 #define CALIBRATE		2	/* the first two of a timed message are the least and the greatest symbol */
 #define GREATEST		255UL
+#define BOTH_GREATEST		1023UL
 
 #define LISTEN_STEP		64	/* ticks */
 #define RUN_SLOT		8000	/* ticks after which the host interrupts */
@@ -44,6 +46,17 @@ static inline unsigned long covert_symbol(unsigned long i)
 static inline unsigned long timed_symbol(unsigned long i)
 {
 	return i < CALIBRATE ? i * GREATEST : covert_symbol(i);
+}
+
+/* Of both at once: each kind with no turn first, then the most turns. */
+static inline unsigned long both_kind(unsigned long i)
+{
+	return i <= SLEEPERS ? i : i == SLEEPERS + 1 ? SLEEPERS : covert_symbol(i) & 7;
+}
+
+static inline unsigned long both_turns(unsigned long i)
+{
+	return i <= SLEEPERS ? 0 : i == SLEEPERS + 1 ? BOTH_GREATEST : covert_symbol(i) | (covert_symbol(~i) & 3) << 8;
 }
 
 #endif

@@ -51,15 +51,18 @@ static void kinds(void)
 	show("kind", "realm-host", KIND_SYMBOLS, 100, errors, counter() - begin);
 }
 
+/* Which of the channels, SLEEPERS: none. */
+static uint64_t wake_symbol(void)
+{
+	return enter(SENDER) == RMI_EXIT_MICA_WAKE ? (uint64_t)__builtin_ctzl(guest_exit(SENDER)->gprs[0]) - 1 : SLEEPERS;
+}
+
 static void wakes(void)
 {
 	uint64_t begin = counter(), errors = 0;
 
-	for (uint64_t i = 0; i < WAKE_SYMBOLS; i++) {
-		uint64_t symbol = enter(SENDER) == RMI_EXIT_MICA_WAKE ? (uint64_t)__builtin_ctzl(guest_exit(SENDER)->gprs[0]) - 1 : SLEEPERS;
-
-		errors += symbol != (covert_symbol(i) & 7);
-	}
+	for (uint64_t i = 0; i < WAKE_SYMBOLS; i++)
+		errors += wake_symbol() != (covert_symbol(i) & 7);
 	show("wake-map", "realm-host", WAKE_SYMBOLS, 300, errors, counter() - begin);
 }
 
@@ -80,6 +83,25 @@ static void times(void)
 			errors += ((took - least) * GREATEST + span / 2) / span != timed_symbol(i);
 	}
 	show("exit-time", "realm-host", TIME_SYMBOLS, 800, errors, counter() - begin);
+}
+
+/* Each kind takes a time of its own, hence as many calibrating symbols, and one for a turn's. */
+static void both(void)
+{
+	uint64_t begin = counter(), errors = 0, least[SLEEPERS + 1], span = 1;
+
+	for (uint64_t i = 0; i < BOTH_SYMBOLS; i++) {
+		uint64_t kind = wake_symbol(), took = rmi_ticks;
+
+		errors += kind != both_kind(i);
+		if (i <= SLEEPERS)
+			least[kind] = took;
+		else if (i == SLEEPERS + 1)
+			span = took - least[kind];
+		else
+			errors += ((took - least[kind]) * BOTH_GREATEST + span / 2) / span != both_turns(i);
+	}
+	show("wake-and-time", "realm-host", BOTH_SYMBOLS, 1300, errors, counter() - begin);
 }
 
 static void run_ons(void)
@@ -118,6 +140,7 @@ static void exits(void)
 	kinds();
 	wakes();
 	times();
+	both();
 	run_ons();
 	world_end();
 }

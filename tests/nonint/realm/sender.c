@@ -33,10 +33,12 @@ static void run_until_interrupted(void)
 
 static _Noreturn void send_exits(void)
 {
-	static uint8_t message[TIME_SYMBOLS];	/* worked out before: that takes a time, too */
+	static uint16_t message[TIME_SYMBOLS], both[BOTH_SYMBOLS];	/* worked out before: that takes a time, too */
 
 	for (uint64_t i = 0; i < TIME_SYMBOLS; i++)
-		message[i] = (uint8_t)timed_symbol(i);
+		message[i] = (uint16_t)timed_symbol(i);
+	for (uint64_t i = 0; i < BOTH_SYMBOLS; i++)
+		both[i] = (uint16_t)(both_turns(i) << 3 | both_kind(i));
 	for (uint64_t i = 0; i < KIND_SYMBOLS; i++)
 		if (covert_symbol(i) & 1)
 			signal(0);
@@ -50,6 +52,13 @@ static _Noreturn void send_exits(void)
 	for (uint64_t i = 0; i < TIME_SYMBOLS; i++) {
 		turns(message[i]);
 		idle();
+	}
+	for (uint64_t i = 0; i < BOTH_SYMBOLS; i++) {
+		turns(both[i] >> 3);
+		if ((both[i] & 7) < SLEEPERS)
+			signal(both[i] & 7);
+		else
+			idle();
 	}
 	for (uint64_t i = 0; i < RUN_SYMBOLS; i++)
 		if (covert_symbol(i) & 1)
