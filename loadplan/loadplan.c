@@ -28,7 +28,6 @@ enum phase {
 	PHASE_RIPAS,
 	PHASE_LEAF_3,			/* level 3 tables of the other blocks */
 	PHASE_DATA,
-	PHASE_UNKNOWN,
 	PHASE_REC,
 	PHASE_DONE,
 };
@@ -76,6 +75,23 @@ unsigned int loadplan_start_tables(unsigned int s2sz)
 	return s2sz <= bits ? 1 : 1U << (s2sz - bits);
 }
 
+static bool parts_fit(const struct loadplan_realm *r)
+{
+	uint64_t free_from = r->image_size;
+
+	if (r->n_parts > LOADPLAN_MAX_PARTS)
+		return false;
+	for (unsigned int i = 0; i < r->n_parts; i++) {
+		const struct loadplan_part *p = &r->parts[i];
+
+		if (p->off % PAGE || p->off < free_from || p->off > r->ram_size || p->data == NULL || p->size == 0 ||
+		    p->size > r->ram_size - p->off)
+			return false;
+		free_from = p->off + p->size;
+	}
+	return true;
+}
+
 int loadplan_begin(struct loadplan *lp, const struct loadplan_realm *r)
 {
 	uint64_t half;
@@ -90,7 +106,7 @@ int loadplan_begin(struct loadplan *lp, const struct loadplan_realm *r)
 		return -EINVAL;
 	if (r->ram_size > half || r->ram_base > half - r->ram_size)
 		return -EINVAL;
-	if (r->image == NULL || r->image_size == 0 || r->image_size > r->ram_size)
+	if (r->image == NULL || r->image_size == 0 || r->image_size > r->ram_size || !parts_fit(r))
 		return -EINVAL;
 	lp->realm = r;
 	lp->phase = PHASE_CREATE;
@@ -159,40 +175,47 @@ static bool step_ripas(struct loadplan *lp, struct loadplan_step *step)
 	return true;
 }
 
-static bool step_data(struct loadplan *lp, struct loadplan_step *step)
+/* The part that page @off belongs to, or NULL; parts ascend, and so does @off. */
+static const struct loadplan_part *part_at(struct loadplan *lp, uint64_t off, struct loadplan_part *first)
 {
 	const struct loadplan_realm *r = lp->realm;
-	uint64_t off = lp->next - r->ram_base;
-	size_t left;
+	const struct loadplan_part *p;
 
-	if (off >= r->image_size)
-		return false;
-	step->op = LP_DATA_CREATE;
-	step->ipa = lp->next;
-	left = r->image_size - off;
-	if (left >= PAGE) {
-		step->data = r->image + off;
-	} else {
-		memset(lp->page, 0, sizeof(lp->page));
-		memcpy(lp->page, r->image + off, left);
-		step->data = lp->page;
-	}
-	lp->next += PAGE;
-	return true;
+	*first = (struct loadplan_part){ 0, r->image, r->image_size };
+	if (off < r->image_size)
+		return first;
+	while (lp->part < r->n_parts && off >= r->parts[lp->part].off + r->parts[lp->part].size)
+		lp->part++;
+	p = &r->parts[lp->part];
+	return lp->part < r->n_parts && off >= p->off ? p : NULL;
 }
 
-static bool step_unknown(struct loadplan *lp, struct loadplan_step *step)
+/* Every page of RAM, in ascending order: measured where a part of the image lies. */
+static bool step_data(struct loadplan *lp, struct loadplan_step *step)
 {
-	const struct loadplan_realm *r = lp->realm;
-	uint64_t first = r->ram_base + align_down(r->image_size + PAGE - 1, PAGE);
+	const struct loadplan_part *p;
+	struct loadplan_part first;
+	uint64_t off;
+	size_t left;
 
-	if (lp->next < first)
-		lp->next = first;
-	if (lp->next >= ram_end(r))
+	if (lp->next >= ram_end(lp->realm))
 		return false;
-	step->op = LP_DATA_CREATE_UNKNOWN;
+	off = lp->next - lp->realm->ram_base;
+	p = part_at(lp, off, &first);
+	step->op = p ? LP_DATA_CREATE : LP_DATA_CREATE_UNKNOWN;
 	step->ipa = lp->next;
 	lp->next += PAGE;
+	if (p == NULL)
+		return true;
+	off -= p->off;
+	left = p->size - off;
+	if (left >= PAGE) {
+		step->data = p->data + off;
+	} else {
+		memset(lp->page, 0, sizeof(lp->page));
+		memcpy(lp->page, p->data + off, left);
+		step->data = lp->page;
+	}
 	return true;
 }
 
@@ -226,8 +249,6 @@ static bool step_phase(struct loadplan *lp, struct loadplan_step *step)
 		return step_leaf(lp, step, true);
 	case PHASE_DATA:
 		return step_data(lp, step);
-	case PHASE_UNKNOWN:
-		return step_unknown(lp, step);
 	case PHASE_REC:
 		return step_rec(lp, step);
 	case PHASE_DONE:

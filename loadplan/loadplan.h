@@ -10,11 +10,12 @@
  *     RTT_CREATE of the tables above the RAM, level 2 (and 3 for a tail that is no multiple of 2 MiB)
  *   * INIT_RIPAS over RAM, one descriptor per RTT entry: level 2 where whole blocks, level 3 in the tail
  *     RTT_CREATE of the level 3 tables under the RAM
- *   * DATA_CREATE, measured, of each image page, zero padded, from ram_base upward
- *     DATA_CREATE_UNKNOWN of the rest of RAM: pages the monitor wiped, so contents are zero
+ *     each page of RAM from ram_base upward:
+ *   * DATA_CREATE, measured, of a page of the image, zero padded
+ *     DATA_CREATE_UNKNOWN of the others: pages the monitor wiped, so contents are zero
  *   * REC_CREATE 0..vcpus-1, all runnable, pc = ram_base, gprs zero
  * An operating system is booted as its boot protocol says: only REC 0 is runnable, and its X0 is boot_x0; the
- * others come by CPU_ON. The rest of the plan is the same.
+ * others come by CPU_ON. Its image may have more parts, which lie above the first. The rest of the plan is the same.
  * Tables for channels and windows are created after, by the VMM; they are not in the RIM.
  */
 #ifndef MICA_LOADPLAN_H
@@ -25,6 +26,14 @@
 
 #include "../abi/rmi.h"
 
+struct loadplan_part {
+	uint64_t off;			/* bytes from ram_base, page aligned */
+	const uint8_t *data;
+	size_t size;			/* not 0 */
+};
+
+#define LOADPLAN_MAX_PARTS	4
+
 struct loadplan_realm {
 	uint8_t s2sz;			/* IPA width, bits */
 	uint8_t hash;			/* enum rmi_hash */
@@ -34,6 +43,8 @@ struct loadplan_realm {
 	uint64_t ram_base, ram_size;	/* bytes, page aligned */
 	const uint8_t *image;
 	size_t image_size;		/* 1..ram_size */
+	const struct loadplan_part *parts;	/* more of the image, ascending, no page twice; or NULL */
+	unsigned int n_parts;
 	uint64_t boot_x0;		/* not 0: an operating system's boot, see above */
 };
 
@@ -59,6 +70,7 @@ struct loadplan {
 	const struct loadplan_realm *realm;
 	unsigned int phase;
 	uint64_t next;
+	unsigned int part;		/* DATA: the next part; image comes before all of them */
 	uint8_t page[4096];
 };
 

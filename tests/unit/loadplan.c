@@ -369,6 +369,74 @@ static void refuses(void **state)
 #undef REFUSED
 }
 
+static uint8_t more[2 * 4096 + 9];
+
+/* Further parts of an image: measured at their places, everything between them not. */
+static void parts_lie_where_they_say(void **state)
+{
+	const struct loadplan_part parts[] = { { 0x8000, more, 9 }, { 0x9000, more, sizeof(more) }, { 0x1ff000, image, 4096 } };
+	struct loadplan_realm r = shape(39, 0x40000000, 2 << 20, 5000);
+	unsigned int measured = 0, pages = 0;
+	struct loadplan_step s;
+	struct loadplan lp;
+
+	(void)state;
+	memset(more, 7, sizeof(more));
+	r.parts = parts;
+	r.n_parts = 3;
+	assert_int_equal(loadplan_begin(&lp, &r), 0);
+	do {
+		uint64_t off;
+
+		loadplan_next(&lp, &s);
+		off = s.ipa - r.ram_base;
+		if (s.op != LP_DATA_CREATE && s.op != LP_DATA_CREATE_UNKNOWN)
+			continue;
+		assert_int_equal(off, pages++ * PAGE);
+		assert_int_equal(s.op == LP_DATA_CREATE, off < 0x2000 || (off >= 0x8000 && off < 0xc000) || off == 0x1ff000);
+		measured += s.op == LP_DATA_CREATE;
+		if (off == 0x8000 || off == 0xb000) {
+			assert_int_equal(s.data[8], 7);
+			assert_int_equal(s.data[9], 0);
+		}
+		if (off == 0x9000)
+			assert_memory_equal(s.data, more, PAGE);
+		if (off == 0x1ff000)
+			assert_memory_equal(s.data, image, PAGE);
+	} while (s.op != LP_DONE);
+	assert_int_equal(pages, 512);
+	assert_int_equal(measured, 7);
+}
+
+static void parts_that_overlap_or_leave_memory_are_refused(void **state)
+{
+	static const struct loadplan_part rows[][2] = {
+		{ { 0x1000, more, 1 }, { 0x3000, more, 1 } },		/* in the image's second page */
+		{ { 0x2800, more, 1 }, { 0x4000, more, 1 } },		/* not a page */
+		{ { 0x4000, more, 4097 }, { 0x5000, more, 1 } },	/* in each other */
+		{ { 0x5000, more, 1 }, { 0x4000, more, 1 } },		/* not ascending */
+		{ { 0x4000, more, 1 }, { 0x1ff000, more, 4097 } },	/* over the end */
+		{ { 0x4000, more, 1 }, { 0x200000, more, 1 } },
+		{ { 0x4000, more, 1 }, { ~0xfffUL, more, 1 } },
+		{ { 0x4000, more, 1 }, { 0x5000, more, ~0UL } },
+		{ { 0x4000, more, 1 }, { 0x5000, more, 0 } },
+		{ { 0x4000, more, 1 }, { 0x5000, NULL, 1 } },
+	};
+	struct loadplan_realm r = shape(39, 0x40000000, 2 << 20, 5000);
+	struct loadplan lp;
+
+	(void)state;
+	r.n_parts = 2;
+	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		r.parts = rows[i];
+		assert_int_equal(loadplan_begin(&lp, &r), -EINVAL);
+	}
+	r.parts = (const struct loadplan_part[2]){ { 0x2000, more, 1 }, { 0x1ff000, more, 4096 } };
+	assert_int_equal(loadplan_begin(&lp, &r), 0);
+	r.n_parts = LOADPLAN_MAX_PARTS + 1;
+	assert_int_equal(loadplan_begin(&lp, &r), -EINVAL);
+}
+
 /* Not measured by the monitor: a REC that is not runnable. Found by the token of a Linux Realm with two vCPUs. */
 static void rim_leaves_out_recs_that_are_not_runnable(void **state)
 {
@@ -400,6 +468,8 @@ int main(void)
 		cmocka_unit_test(descriptors_are_coarse),
 		cmocka_unit_test(rim_depends_on_all),
 		cmocka_unit_test(refuses),
+		cmocka_unit_test(parts_lie_where_they_say),
+		cmocka_unit_test(parts_that_overlap_or_leave_memory_are_refused),
 	};
 
 	return cmocka_run_group_tests_name("loadplan", tests, NULL, NULL);
