@@ -25,9 +25,10 @@ extern const struct cli_command cli_commands[];
 int cmd_check(int argc, char **argv);
 int cmd_build(int argc, char **argv);
 int cmd_measure(int argc, char **argv);
+int cmd_pack(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 void print_commands(FILE *out);
-extern const struct cli_spec check_spec, build_spec, measure_spec, help_spec;
+extern const struct cli_spec check_spec, build_spec, measure_spec, pack_spec, help_spec;
 
 struct policy;
 struct diags;

@@ -26,13 +26,14 @@ const struct cli_spec build_spec = {
 	.example = "mica build examples/redact/redact.mica -o redact.blob",
 };
 
-struct measure_options { const char *image; uint64_t mib, vcpus; bool sha512, json; };
+struct measure_options { const char *image; uint64_t mib, vcpus; bool linux_guest, sha512, json; };
 
 static const struct cli_option measure_option[] = {
 	{ .name = "image", .kind = CLI_TEXT, .value = "FILE", .at = offsetof(struct measure_options, image),
 	  .help = "measure this image as a native role" },
+	{ .name = "linux", .at = offsetof(struct measure_options, linux_guest), .help = "measure it as a linux role: FILE is of `mica pack`" },
 	{ .name = "memory", .kind = CLI_NUMBER, .value = "MIB", .at = offsetof(struct measure_options, mib), .min = 1, .max = 1 << 20,
-	  .help = "its memory in MiB (default 16)" },
+	  .help = "its memory in MiB (default 16, linux 256)" },
 	{ .name = "vcpus", .kind = CLI_NUMBER, .value = "N", .at = offsetof(struct measure_options, vcpus), .min = 1,
 	  .max = MICA_MAX_VCPUS, .help = "its vCPUs (default 1)" },
 	{ .name = "sha512", .at = offsetof(struct measure_options, sha512), .help = "measure with SHA-512 instead of SHA-256" },
@@ -41,10 +42,10 @@ static const struct cli_option measure_option[] = {
 };
 
 const struct cli_spec measure_spec = {
-	.name = "measure", .usage = "POLICY ROLE [--json]\n--image FILE [--memory MIB] [--vcpus N] [--sha512] [--json]",
+	.name = "measure", .usage = "POLICY ROLE [--json]\n--image FILE [--linux] [--memory MIB] [--vcpus N] [--sha512] [--json]",
 	.operands = "POLICY ROLE", .min = 0, .max = 2,
 	.about = "The Realm Initial Measurement (RIM) of a pinned role, or of an image loaded as a native\n"
-		 "role: what a token says of a Realm that runs it, and what `measurement` in a policy takes.",
+		 "or linux role: what a token says of a Realm that runs it, and what `measurement` in a policy takes.",
 	.options = measure_option,
 	.exit = "0 measured, 1 refused, 2 usage or I/O",
 	.example = "mica measure examples/redact/redact.mica ingest\nmica measure --image door.bin --memory 32",
@@ -209,22 +210,29 @@ static int measure_role(const struct measure_options *o, const char *path, const
 
 static int measure_image(const struct measure_options *o)
 {
-	unsigned int hash_size = o->sha512 ? 64 : 32;
+	uint64_t mib = o->mib ? o->mib : (o->linux_guest ? DEFAULT_MEMORY_LINUX : DEFAULT_MEMORY_NATIVE) >> 20;
+	const struct image_shape shape = { .linux_guest = o->linux_guest, .memory = mib << 20, .vcpus = (unsigned int)o->vcpus,
+					   .hash_size = o->sha512 ? 64 : 32 };
+	struct image_fault fault;
 	struct arena a = { 0 };
 	const uint8_t *image;
 	uint8_t rim[64];
 	size_t size;
 	int ret = read_whole(&a, o->image, &image, &size);
 
-	if (ret) {
+	if (ret == 0 && size == 0) {
+		fprintf(stderr, "mica measure: image '%s' is empty\n", o->image);
+		ret = EXIT_REFUSED;
+	} else if (ret) {
 		fprintf(stderr, "mica measure: cannot read '%s': %s\n", o->image, strerror(-ret));
 		ret = EXIT_USAGE;
-	} else if (native_rim(image, size, o->mib << 20, (unsigned int)o->vcpus, hash_size, rim)) {
-		fprintf(stderr, "mica measure: '%s' (%zu bytes) does not fit: it must not be empty, nor larger than memory\n",
-			o->image, size);
+	} else if (image_rim(image, size, &shape, rim, &fault)) {
+		fprintf(stderr, "mica measure: image '%s' %s\n", o->image, fault.what);
+		if (fault.need)
+			fprintf(stderr, "hint: --memory %llu\n", (unsigned long long)((fault.need + (1 << 20) - 1) >> 20));
 		ret = EXIT_REFUSED;
 	} else {
-		print_measure(o, o->image, NULL, rim, hash_size);
+		print_measure(o, o->image, NULL, rim, shape.hash_size);
 	}
 	arena_free(&a);
 	return ret;
@@ -232,7 +240,7 @@ static int measure_image(const struct measure_options *o)
 
 int cmd_measure(int argc, char **argv)
 {
-	struct measure_options o = { .mib = DEFAULT_MEMORY_NATIVE >> 20, .vcpus = 1 };
+	struct measure_options o = { .vcpus = 1 };
 	struct cli_args args;
 
 	if (!cli_parse(&measure_spec, argc, argv, &o, &args))

@@ -51,6 +51,7 @@ const struct cli_command cli_commands[] = {
 	{ "fmt", cmd_fmt, "format a policy or component file", &fmt_spec },
 	{ "inspect", cmd_inspect, "read a compiled policy back to text", &inspect_spec },
 	{ "measure", cmd_measure, "the measurement of one role or image", &measure_spec },
+	{ "pack", cmd_pack, "kernel, initramfs and command line as the image of a linux role", &pack_spec },
 	{ "run", cmd_run, "run a workflow on an emulated CCA machine, attested", &run_spec },
 	{ "verify", cmd_verify, "check a token against a policy", &verify_spec },
 	{ "version", cmd_version, "versions of what this program speaks", &version_spec },

@@ -6,10 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../abi/linux_image.h"
 #include "../../lib/hash/hash.h"
-#include "../../loadplan/loadplan.h"
+#include "emit.h"
 
 #define IMAGE_MAX	((size_t)1 << 30)
+#define MIB		((uint64_t)1 << 20)
+#define LINUX_MEMORY_MIN MIB	/* the pages of its interrupt controller, and some */
 
 static void check_alone(struct policy *p)
 {
@@ -126,18 +129,6 @@ int read_whole(struct arena *a, const char *path, const uint8_t **bytes, size_t 
 	return err;
 }
 
-int native_rim(const uint8_t *image, size_t size, uint64_t memory, unsigned int vcpus,
-	       unsigned int hash_size, uint8_t rim[64])
-{
-	const struct loadplan_realm r = {
-		.s2sz = 39, .hash = hash_size == 64 ? RMI_HASH_SHA_512 : RMI_HASH_SHA_256,
-		.vcpus = (uint8_t)vcpus, .num_bps = 1, .num_wps = 1,
-		.ram_base = 0x40000000, .ram_size = memory, .image = image, .image_size = size,
-	};
-
-	return loadplan_rim(&r, rim);
-}
-
 static const char *override_of(const struct image_override *over, unsigned int n, const char *role)
 {
 	for (unsigned int i = 0; i < n; i++)
@@ -170,10 +161,45 @@ static int read_image(struct policy *p, const struct m_role *r, struct built_rol
 	return -1;
 }
 
+static int measure(const struct m_role *r, const struct built_role *b, uint8_t rim[64], struct image_fault *fault)
+{
+	const struct image_shape shape = { .linux_guest = r->linux_guest, .memory = r->memory, .vcpus = r->vcpus,
+					   .hash_size = r->hash_size ? r->hash_size : 32 };
+
+	return image_rim(b->bytes, b->size, &shape, rim, fault);
+}
+
+/* To what somebody would write. */
+static uint64_t rounded(uint64_t size)
+{
+	uint64_t to = size < MIB ? PAGE : MIB;
+
+	return (size + to - 1) & ~(to - 1);
+}
+
+/* P701 for a file that was read and cannot be loaded. */
+static int unfit(struct policy *p, const struct m_role *r, const struct built_role *b, const char *file,
+		 const struct image_fault *fault)
+{
+	char need[24], have[24];
+	struct diag *g = diag_error(&p->diags, "P701", r->image_src, r->image_at, "image '%s' of '%s' %s%s", file, r->name,
+				    fault->what, fault->need ? arena_printf(&p->arena, ": it needs %s, memory is %s",
+				    size_text(need, rounded(fault->need), " "), size_text(have, r->memory, " ")) : "");
+
+	if (r->linux_guest && !fault->need)
+		diag_hint(&p->diags, g, "`mica pack` makes the image of a linux role: kernel, initramfs and command line in one file");
+	else if (!r->linux_guest && b->size >= 8 && memcmp(b->bytes, LINUX_IMAGE_MAGIC, 8) == 0)
+		diag_hint(&p->diags, g, "this is a packed Linux image: say `linux`");
+	else if (fault->need)
+		diag_hint(&p->diags, g, "say `memory %s` or more", size_text(need, rounded(fault->need), ""));
+	return -1;
+}
+
 /* What the policy demands of the role, from the policy's own file: an override cannot change it. */
 static int pin(struct policy *p, const struct m_role *r, struct built_role *b)
 {
 	struct built_role own = { 0 };
+	struct image_fault fault;
 	const char *file = source_beside(&p->arena, r->image_src->path, r->path ? r->path : "");
 
 	b->pinned = true;
@@ -183,23 +209,23 @@ static int pin(struct policy *p, const struct m_role *r, struct built_role *b)
 	}
 	if (read_image(p, r, &own, file))
 		return -1;
-	if (native_rim(own.bytes, own.size, r->memory, r->vcpus, r->hash_size, b->rim) == 0)
-		return 0;
-	diag_error(&p->diags, "P701", r->image_src, r->image_at,
-		   "image '%s' of '%s' does not fit: %zu bytes, memory is %llu", file, r->name, own.size,
-		   (unsigned long long)r->memory);
-	return -1;
+	return measure(r, &own, b->rim, &fault) ? unfit(p, r, &own, file, &fault) : 0;
 }
 
-/* A given file for a role known only by its measurement must have that measurement: better said here than by the monitor. */
+/*
+ * A given file for a role known only by its measurement must have that measurement, and one for unknown code be loadable: better said
+ * here than by the machine.
+ */
 static int check_given(struct policy *p, const struct m_role *r, const struct built_role *b)
 {
+	struct image_fault fault;
 	uint8_t rim[64];
 
-	if (r->image != IMAGE_HASH || !b->bytes)
+	if (!b->bytes)
 		return 0;
-	if (native_rim(b->bytes, b->size, r->memory, r->vcpus, r->hash_size, rim) == 0 &&
-	    memcmp(rim, b->rim, r->hash_size) == 0)
+	if (measure(r, b, rim, &fault))
+		return unfit(p, r, b, b->image, &fault);
+	if (r->image != IMAGE_HASH || memcmp(rim, b->rim, r->hash_size) == 0)
 		return 0;
 	diag_error(&p->diags, "P704", r->image_src, r->image_at, "image of '%s' measures %s, the policy says %s",
 		   r->name, hex(p, rim, r->hash_size), hex(p, b->rim, r->hash_size));
@@ -216,13 +242,26 @@ static const char *default_image(struct policy *p, const struct m_role *r)
 	return NULL;
 }
 
+/* The device tree knows the interrupt controller and the timer of a role that gets both from the RMM, and no other. */
+static void unserved_linux(struct policy *p, const struct m_role *r)
+{
+	const char *right = r->rights & MICA_RIGHT_TIMER ? "timer" : "interrupts";
+	struct diag *g = diag_error(&p->diags, "P705", &p->src, r->at, "linux roles with the right `%s` are not supported yet", right);
+
+	diag_hint(&p->diags, g, "without `%s` the RMM gives '%s' its timer", right, r->name);
+}
+
 static int build_role(struct policy *p, struct built_role *b, bool with_images, const char *given)
 {
 	const struct m_role *r = &p->model.roles.v[b->model];
 
 	b->hash_size = r->hash_size ? r->hash_size : 32;
-	if (r->linux_guest) {
-		diag_error(&p->diags, "P705", &p->src, r->at, "linux roles are not supported yet");
+	if (r->linux_guest && r->memory < LINUX_MEMORY_MIN) {
+		diag_error(&p->diags, "P703", &p->src, r->at, "memory of '%s' is less than a linux role can have: 1 MiB", r->name);
+		return -1;
+	}
+	if (r->linux_guest && r->rights & (MICA_RIGHT_TIMER | MICA_RIGHT_IRQ)) {
+		unserved_linux(p, r);
 		return -1;
 	}
 	if (r->image != IMAGE_ANY && pin(p, r, b))

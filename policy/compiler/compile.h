@@ -70,9 +70,19 @@ struct image_override { const char *role, *file; };
 int policy_build(struct policy *p, bool with_images, const struct image_override *over, unsigned int n_over,
 		 struct built *out);
 
-/* The RIM of an image as a native role with this shape: what `build` pins. hash 32 or 64. 0 or -EINVAL. */
-int native_rim(const uint8_t *image, size_t size, uint64_t memory, unsigned int vcpus,
-	       unsigned int hash_size, uint8_t rim[64]);
+/* measure.c: what an image is loaded as, and the RIM it has then: what `build` pins. */
+struct image_shape {
+	bool linux_guest;
+	uint64_t memory;		/* bytes */
+	unsigned int vcpus;
+	unsigned int hash_size;		/* of the RIM: 32 or 64 bytes */
+};
+struct image_fault {
+	const char *what;		/* "image 'x' of 'r' ..." goes on so */
+	uint64_t need;			/* memory that would do; 0: more of it does not help */
+};
+/* 0, or -EINVAL and *fault. */
+int image_rim(const uint8_t *image, size_t size, const struct image_shape *shape, uint8_t rim[64], struct image_fault *fault);
 
 /* emit.c: the blob, from roles measured and sorted. */
 int emit(struct policy *p, struct built *out);

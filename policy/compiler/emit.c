@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../loadplan/linux.h"
 #include "emit.h"
 
 /* ---- channels: spelling out ack and several writers ---- */
@@ -216,6 +217,24 @@ static void grants_of(struct emitter *e, uint32_t role)
 
 /* ---- records ---- */
 
+static bool is_signalled(const struct emitter *e, uint32_t role)
+{
+	for (uint32_t i = 0; i < e->grants.n; i++)
+		if (e->grants.v[i].role == role && e->grants.v[i].signal != MICA_NO_SIGNAL)
+			return true;
+	return false;
+}
+
+/* Timer and interrupts from the RMM: not a right that a policy gives, since nothing of it leaves the Realm. */
+static void fill_linux(const struct emitter *e, uint32_t role, struct mica_blob_role *rec)
+{
+	rec->rights |= MICA_RIGHT_VTIMER;
+	if (is_signalled(e, role))
+		rec->flags |= MICA_ROLE_SIG_IRQ;
+	rec->dev_page_off = (uint32_t)(linux_devices_at(rec->ram_size) / PAGE);
+	rec->dev_pages = LINUX_DEVICES_SIZE / PAGE;
+}
+
 static void fill_role(const struct emitter *e, uint32_t i, struct mica_blob_role *rec)
 {
 	const struct built_role *b = &e->out->roles.v[i];
@@ -230,6 +249,8 @@ static void fill_role(const struct emitter *e, uint32_t i, struct mica_blob_role
 	rec->num_bps = rec->num_wps = 1;
 	rec->ram_base = RAM_BASE;
 	rec->ram_size = r->memory;
+	if (r->linux_guest)
+		fill_linux(e, i, rec);
 	if (b->pinned)
 		memcpy(rec->rim, b->rim, b->hash_size);
 	snprintf(rec->name, sizeof(rec->name), "%s", b->name);
