@@ -97,6 +97,7 @@ enum run_verdict mica_wait(struct run *run)
 		rsi_fail(run, RSI_ERROR_INPUT, 2);
 		return RUN_RESUME;
 	}
+	rec->takes_signals = true;
 	bits = take(role, mask);
 	if (bits != 0)
 		return done(rec, bits, false);

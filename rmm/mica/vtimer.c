@@ -39,7 +39,8 @@ void mica_raise(struct run *run)
 
 	if (record == NULL || !(record->rights & MICA_RIGHT_VTIMER))
 		return;
-	signal = record->flags & MICA_ROLE_SIG_IRQ &&
+	/* A level that nobody takes away would interrupt an operating system without its driver for ever. */
+	signal = record->flags & MICA_ROLE_SIG_IRQ && rec->takes_signals &&
 		 __atomic_load_n(&rd_role(run->rd)->pending, __ATOMIC_SEQ_CST) != 0;
 	write_ICH_LR0_EL2(level(read_ICH_LR0_EL2(), PPI_VTIMER, timer_asserted() & TIMER_V));
 	write_ICH_LR1_EL2(level(read_ICH_LR1_EL2(), PPI_SIGNAL, signal));

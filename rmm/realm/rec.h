@@ -58,6 +58,7 @@ struct rec {
 	struct { bool pending; uint64_t fid, arg[3]; } psci;	/* arguments as wide as the call takes them */
 	struct { uint64_t mask, deadline; bool waiting; bool has_deadline; } mica_wait;	/* RSI WAIT */
 	uint16_t sgis;			/* Mica: own SGIs not yet raised, right VTIMER */
+	bool takes_signals;		/* Mica: has called WAIT, so signals may interrupt it, right VTIMER */
 	uint32_t calling;		/* Mica: suspended in a call through gate calling - 1; 0: in none */
 	uint64_t token_state;		/* enum attest_state */
 	uint64_t token_len, token_pos;

@@ -101,6 +101,31 @@ static void an_idle_realm_finds_its_timer_when_entered(void **state)
 	assert_int_equal(lr[0], RAISED(27));
 }
 
+#define NOWAIT(role)	{ role, 0, SMC, { SMC_RSI_MICA_WAIT, 1, 0, MICA_WAIT_NOWAIT }, NULL }
+
+/*
+ * A peer that signals while an operating system boots: nobody takes the signal yet, and the interrupt would come for ever. The first
+ * WAIT of the REC, a refused one not, says that somebody is there.
+ */
+static void signals_interrupt_only_who_has_asked_for_them(void **state)
+{
+	(void)state;
+	policy_roles(&policy, 2, 1);
+	policy.role[1].rights = MICA_RIGHT_VTIMER;
+	policy.role[1].flags = MICA_ROLE_SIG_IRQ;
+	policy_channel(&policy, MICA_CHAN_SIGNAL);
+	start();
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL }, LEAVE(0, NULL));
+	RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, SMC, { SMC_RSI_MICA_WAIT, 0, 0, MICA_WAIT_NOWAIT }, NULL }, LEAVE(1, look));
+	assert_int_equal(lr[1], 0);
+	RUN(1, 0, RMI_EXIT_IRQ, NOWAIT(1), LEAVE(1, look));	/* takes the one there was */
+	assert_int_equal(seen[1][1], 1);
+	assert_int_equal(lr[1], 0);
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL }, LEAVE(0, NULL));
+	RUN(1, 0, RMI_EXIT_IRQ, LEAVE(1, look));
+	assert_int_equal(lr[1], RAISED(22));
+}
+
 /* a writes to b, and b has the right: with and without SIG_IRQ. */
 static void signals_interrupt_where_the_policy_says(void **state)
 {
@@ -112,7 +137,7 @@ static void signals_interrupt_where_the_policy_says(void **state)
 		policy.role[1].flags = sig ? MICA_ROLE_SIG_IRQ : 0;
 		policy_channel(&policy, MICA_CHAN_SIGNAL);
 		start();
-		RUN(1, 0, RMI_EXIT_IRQ, LEAVE(1, look));
+		RUN(1, 0, RMI_EXIT_IRQ, NOWAIT(1), LEAVE(1, look));
 		assert_int_equal(lr[1], 0);
 		RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL }, LEAVE(0, NULL));
 		RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, SMC, { SMC_RSI_MICA_WAIT, 1, 0, MICA_WAIT_NOWAIT }, look }, LEAVE(1, NULL));
@@ -234,6 +259,7 @@ int main(void)
 		cmocka_unit_test_setup(a_timer_becomes_an_interrupt_and_nothing_else, reset),
 		cmocka_unit_test_setup(a_level_follows_its_line, reset),
 		cmocka_unit_test_setup(an_idle_realm_finds_its_timer_when_entered, reset),
+		cmocka_unit_test_setup(signals_interrupt_only_who_has_asked_for_them, reset),
 		cmocka_unit_test_setup(signals_interrupt_where_the_policy_says, reset),
 		cmocka_unit_test_setup(own_sgis_come_back_one_by_one, reset),
 		cmocka_unit_test_setup(sgis_to_others_go_nowhere, reset),
