@@ -16,6 +16,22 @@ void realm_plan(const struct realm *realm, struct loadplan_realm *plan)
 		.ram_base = rec->ram_base, .ram_size = rec->ram_size,
 		.image = realm->image, .image_size = realm->image_size, .boot_x0 = realm->boot_x0,
 	};
+	if (realm->os)
+		(void)loadplan_linux(realm->os, plan);	/* it went well in take_apart() */
+}
+
+/* The image of a linux role is a kernel and more; such a role is one to which the monitor gives its timer. */
+static int take_apart(struct vmm *vmm, struct realm *realm)
+{
+	struct loadplan_realm plan;
+	const char *fault;
+
+	if (!(realm->rec->rights & MICA_RIGHT_VTIMER) || realm->os)
+		return 0;
+	realm_plan(realm, &plan);
+	realm->os = vmm_alloc(vmm, sizeof(*realm->os));
+	fault = realm->os ? loadplan_linux(realm->os, &plan) : "finds no memory";
+	return fault ? vmm_fail(vmm, "role '%s' cannot be loaded: its image %s", realm->name, fault) : 0;
 }
 
 uint64_t realm_offer(struct vmm *vmm, struct realm *realm)
@@ -214,6 +230,8 @@ int realm_load(struct vmm *vmm, struct realm *realm)
 	struct loadplan_step step;
 	unsigned int slot = 0, i;
 
+	if (take_apart(vmm, realm) < 0)
+		return -1;
 	realm_plan(realm, &plan);
 	if (loadplan_begin(&lp, &plan) < 0)
 		return vmm_fail(vmm, "role '%s' cannot be loaded: its image of %zu bytes does not fit",

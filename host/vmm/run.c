@@ -9,6 +9,7 @@
 #include "vmm.h"
 
 #define IDLE_NS		50000000UL	/* a waiting role looks again after this long, signalled or not */
+#define IDLE_VTIMER_NS	2000000UL	/* the monitor raises interrupts when a Realm is entered: this is how late they are */
 #define KICK_SIGNAL	SIGUSR1
 
 /* What a REC's thread does next. */
@@ -121,7 +122,7 @@ static enum next serve(struct rec *rec, uint64_t seen)
 	case RMI_EXIT_PSCI:
 		return psci(rec) ? ENTER : LEAVE;
 	case RMI_EXIT_MICA_IDLE:
-		realm_sleep(realm, seen, timer_within(rec, IDLE_NS));
+		realm_sleep(realm, seen, timer_within(rec, realm->rec->rights & MICA_RIGHT_VTIMER ? IDLE_VTIMER_NS : IDLE_NS));
 		return ENTER;
 	case RMI_EXIT_MICA_WAKE:
 		wake(vmm, rec->run->exit.gprs[0]);
@@ -200,6 +201,7 @@ static enum next run_once(struct rec *rec)
 	pthread_mutex_unlock(&vmm->lock);
 	ret = dev_run(&run);
 	count(vmm, &run);
+	seen_count(rec, &run);
 	if (ret < 0 && ret != -EINTR) {
 		vmm_fail(vmm, "role '%s': the driver does not run its REC: %s", realm->name, strerror(-ret));
 		return LEAVE;
@@ -218,6 +220,7 @@ static void *rec_thread(void *arg)
 	rec->run->enter.flags = RMI_ENTER_TRAP_WFI;
 	while (!realm_over(rec->realm) && run_once(rec) == ENTER)
 		;
+	seen_tell(rec->realm);
 	return NULL;
 }
 

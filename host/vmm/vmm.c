@@ -36,6 +36,7 @@ static void free_realm(struct realm *realm)
 	free(realm->unused.v);
 	free(realm->granules.v);
 	free(realm->image);
+	free(realm->os);
 }
 
 void vmm_free(struct vmm *vmm)

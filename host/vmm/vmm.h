@@ -19,7 +19,7 @@
 #include "../../abi/rmi.h"
 #include "../../abi/run_proto.h"
 #include "../../lib/blob/blob.h"
-#include "../../loadplan/loadplan.h"
+#include "../../loadplan/linux.h"
 #include "dev.h"
 
 #define PAGE		4096UL
@@ -75,6 +75,9 @@ struct rec {
 /* How a role ended: struct run_role_exit. */
 enum { HOW_OFF = 0, HOW_EXIT = 1, HOW_STOPPED = 2, HOW_REFUSED = 3, HOW_REST = 4 };
 
+/* Why a REC left. */
+enum seen_kind { SEEN_INTERRUPT, SEEN_IDLE, SEEN_WAKE, SEEN_OFF, SEEN_STOPPED, SEEN_OTHER, SEEN_KINDS };
+
 struct realm {
 	struct vmm *vmm;
 	unsigned int role;
@@ -84,6 +87,7 @@ struct realm {
 	char name[MICA_NAME_SIZE];
 	uint8_t *image;
 	size_t image_size, image_cap;
+	struct loadplan_linux *os;	/* of a linux role, once its image is taken apart; or NULL */
 
 	uint64_t rd;			/* 0: not created */
 	int start_level;
@@ -108,6 +112,8 @@ struct realm {
 	unsigned int restarts;
 	uint64_t restart_at;		/* ms_now() */
 	struct entries granules;	/* main thread: what it was built from, for its next life */
+
+	uint64_t seen[SEEN_KINDS];	/* vmm->lock: exits */
 };
 
 struct channel {
@@ -292,6 +298,10 @@ bool restart_allowed(const struct realm *realm);
 int restart_due(struct vmm *vmm);
 /* Milliseconds until a role is due; -1: none is. */
 int restart_wait(struct vmm *vmm);
+
+/* seen.c: count one return of dev_run(); tell the peer about a role that runs an operating system. */
+void seen_count(struct rec *rec, const struct mica_ioc_run *run);
+void seen_tell(struct realm *realm);
 
 /* hostcall.c: serve the call in rec->run; false if the role has ended. */
 bool hostcall(struct vmm *vmm, struct rec *rec);
