@@ -34,15 +34,24 @@ $(B)/machine/Image: $(B)/deps/linux.stamp
 
 DRIVER_SRCS := $(wildcard host/driver/*.[ch]) host/driver/Kbuild $(wildcard abi/*.h)
 
-# Stock kbuild, out of tree, objects below build/.
-$(B)/host/mica.ko: $(DRIVER_SRCS) $(B)/deps/linux.stamp
-	@rm -rf $(B)/host/driver && mkdir -p $(B)/host/driver
+# Stock kbuild, out of tree, objects below build/. Source folder, object folder, module.
+define build_module
+	@rm -rf $(2) && mkdir -p $(2)
 	@printf '  KBUILD   %s\n' $@
 	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(MAKE) -s -C $(CURDIR)/$(B)/deps/linux/headers \
-		M=$(CURDIR)/host/driver MO=$(CURDIR)/$(B)/host/driver CC=$(CURDIR)/$(B)/deps/linux/cc \
-		CONFIG_DEBUG_INFO_BTF_MODULES= modules >$(B)/host/driver.log 2>&1 || \
-		{ tail -n 40 $(B)/host/driver.log >&2; exit 1; }
-	$(CROSS)strip --strip-debug $(B)/host/driver/mica.ko -o $@
+		M=$(CURDIR)/$(1) MO=$(CURDIR)/$(2) CC=$(CURDIR)/$(B)/deps/linux/cc \
+		CONFIG_DEBUG_INFO_BTF_MODULES= modules >$(2).log 2>&1 || { tail -n 40 $(2).log >&2; exit 1; }
+	$(CROSS)strip --strip-debug $(2)/$(3) -o $@
+endef
+
+$(B)/host/mica.ko: $(DRIVER_SRCS) $(B)/deps/linux.stamp
+	$(call build_module,host/driver,$(B)/host/driver,mica.ko)
+
+GUEST_DRIVER_SRCS := $(wildcard realm/linux/*.[ch] realm/linux/include/*.h) realm/linux/Kbuild realm/ring.c realm/ring.h \
+	realm/include/mica_errno.h $(wildcard abi/*.h)
+
+$(B)/realm/mica-realm.ko: $(GUEST_DRIVER_SRCS) $(B)/deps/linux.stamp
+	$(call build_module,realm/linux,$(B)/realm/linux,mica-realm.ko)
 
 # A Linux Realm with 1 and with 2 vCPUs, and the host's initramfs with it: archives one after the other are one.
 GUEST_MIB := 256

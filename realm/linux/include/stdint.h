@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* For realm/ring.h in the kernel. */
+#include <linux/types.h>

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The same ring as native components have: one implementation, tested on the build machine. */
+#include "../ring.c"
