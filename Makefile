@@ -22,7 +22,7 @@ endif
 UNIT_SUITES :=
 IMAGES := $(B)/fw/qemu_fw.bios $(B)/machine/Image $(B)/machine/initramfs.cpio.gz
 
-.PHONY: all help run run-hostile run-linux clean distclean
+.PHONY: all help run run-hostile run-linux run-confined clean distclean
 all: mica-all
 
 include deps/deps.mk
@@ -32,6 +32,7 @@ include policy/policy.mk
 include host/host.mk
 include realm/realm.mk
 include machine/machine.mk
+include examples/confined/confined.mk
 include tests/tests.mk
 include tools/tools.mk
 
@@ -50,9 +51,12 @@ GUEST := $(B)/fw/qemu_fw.bios $(B)/machine/Image
 run-linux: $(GUEST) $(B)/machine/guest-$(or $(VCPUS),2).cpio
 	sh machine/guest/run.sh $(B) $(or $(VCPUS),2)
 
+run-confined: all $(CONFINED)
+	sh machine/confined.sh $(or $(TEXT),README.md)
+
 clean:
 	rm -rf $(B)/rmm $(B)/fw $(B)/host $(B)/machine $(B)/realm $(B)/examples $(B)/bin $(B)/tests $(B)/policy
-	rm -f examples/*/*.bin
+	rm -f examples/*/*.bin examples/*/*.linux
 
 distclean: clean
 	rm -rf $(B)
@@ -63,6 +67,7 @@ help:
 	'make run           boot the machine and redact a real log (LOG=FILE) through the example workflow' \
 	'make run-hostile   the same with a component that tries to leak and a host that cheats' \
 	'make run-linux     a stock Debian kernel in a Realm, its shell on this terminal (VCPUS=1 or 2)' \
+	'make run-confined  a stock Debian kernel as a confined role: it counts words (TEXT=FILE) and has nobody to tell them to' \
 	'make check         all tests; parts: check-unit check-policy check-sequence check-proof check-spin check-system' \
 	'make check-report  the page of mica report in a browser (needs chromium and nodejs)' \
 	'make conformance   RMM 1.0 on the machine, as a table: each failure condition, each exit, trap and effect' \

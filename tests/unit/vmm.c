@@ -807,6 +807,110 @@ static void nonsense_host_calls(void **state)
 	end();
 }
 
+/* ---- a linux role: its image is taken apart, and what was seen of it is told ---- */
+
+#define LINUX_PAGES	600
+
+static struct test_blob linux_blob(void)
+{
+	struct test_blob b = make_blob();
+	struct mica_blob_role *r = &b.role[REDACTOR];
+
+	r->rights = MICA_RIGHT_VTIMER;
+	r->flags = MICA_ROLE_SIG_IRQ;
+	r->ram_size = LINUX_PAGES * PAGE;
+	r->dev_page_off = (uint32_t)(linux_devices_at(r->ram_size) / PAGE);
+	r->dev_pages = LINUX_DEVICES_SIZE / PAGE;
+	return b;
+}
+
+/* Nothing but the headers: of the file, and of a kernel in it. */
+static void pack(uint8_t file[2 * PAGE])
+{
+	const struct linux_image_header h = { .magic = LINUX_IMAGE_MAGIC, .kernel_size = 64, .cmdline = "quiet" };
+	const uint64_t size = 4096, flags = 2;
+
+	memset(file, 0, 2 * PAGE);
+	memcpy(file, &h, sizeof(h));
+	memcpy(file + PAGE + 16, &size, 8);
+	memcpy(file + PAGE + 24, &flags, 8);
+	memcpy(file + PAGE + 56, "ARM\x64", 4);
+}
+
+static uint64_t play_exits(unsigned int r, struct rmi_rec_run *run)
+{
+	static const uint64_t reasons[] = { RMI_EXIT_MICA_IDLE, RMI_EXIT_MICA_WAKE, RMI_EXIT_MICA_IDLE, RMI_EXIT_MICA_OFF };
+
+	run->exit.exit_reason = reasons[step[r]++];
+	return 0;
+}
+
+static void linux_load(const uint8_t *file, size_t size)
+{
+	struct test_blob b = linux_blob();
+
+	begin();
+	fake.play[REDACTOR] = play_exits;
+	start();
+	assert_int_equal(get(), RUN_READY);
+	put(RUN_BLOB, 0, &b, sizeof(b));
+	put(RUN_IMAGE, INGEST, image, 1);
+	put(RUN_IMAGE, REDACTOR, file, size);
+	put(RUN_IMAGE, SINK, image, 1);
+	put(RUN_LOAD, 0, NULL, 0);
+}
+
+static void linux_role(void **state)
+{
+	static struct loadplan_linux os;
+	static uint8_t file[2 * PAGE];
+	struct loadplan_realm plan = {
+		.s2sz = 39, .vcpus = 1, .num_bps = 1, .num_wps = 1, .ram_base = 0x40000000, .ram_size = LINUX_PAGES * PAGE,
+		.image = file, .image_size = sizeof(file),
+	};
+	struct run_loaded loaded;
+	uint8_t rim[64];
+
+	(void)state;
+	pack(file);
+	linux_load(file, sizeof(file));
+	assert_int_equal(get(), RUN_LOADED);
+	assert_int_equal(get(), RUN_LOADED);
+	memcpy(&loaded, peer.data, sizeof(loaded));
+	assert_int_equal(loaded.pages, LINUX_PAGES);
+	assert_null(loadplan_linux(&os, &plan));
+	assert_int_equal(loadplan_rim(&plan, rim), 0);
+	assert_memory_equal(loaded.rim, rim, 64);
+	put(RUN_STOP, 0, NULL, 0);
+	while (get() != RUN_DONE)
+		assert_int_not_equal(peer.msg.type, RUN_FAIL);
+	end();
+
+	file[0]++;
+	linux_load(file, sizeof(file));
+	failed("role 'redactor' cannot be loaded: its image is no packed Linux image");
+	pack(file);
+	linux_load(file, PAGE);
+	failed("role 'redactor' cannot be loaded: its image is a packed Linux image that was cut off");
+}
+
+static void what_was_seen_of_a_linux_role(void **state)
+{
+	static uint8_t file[2 * PAGE];
+
+	(void)state;
+	pack(file);
+	linux_load(file, sizeof(file));
+	while (get() != RUN_NOTE)
+		assert_int_not_equal(peer.msg.type, 0);
+	assert_non_null(strstr((char *)peer.data, "of 'redactor': 0 interrupts of its own, idle 2 times, 1 wake-ups of others, off 1, "
+			       "stopped 0, anything else 0"));
+	put(RUN_STOP, 0, NULL, 0);
+	while (get() != RUN_DONE)
+		assert_int_not_equal(peer.msg.type, 0);
+	end();
+}
+
 static int clean_up(void **state)
 {
 	(void)state;
@@ -829,6 +933,8 @@ int main(void)
 		cmocka_unit_test(bad_role_exit),
 		cmocka_unit_test(odd_exits),
 		cmocka_unit_test(nonsense_host_calls),
+		cmocka_unit_test(linux_role),
+		cmocka_unit_test(what_was_seen_of_a_linux_role),
 	};
 
 	signal(SIGPIPE, SIG_IGN);	/* as the VMM does */

@@ -5,7 +5,7 @@ UNIT_SUITES += $(VMM_SUITES)
 VMM_TEST_SRCS := tests/unit/vmm_fake.c $(filter-out %/main.c %/dev.c %/seccomp.c host/vmm/guest/%,$(VMM_SRCS))
 
 $(VMM_SUITES): $(B)/tests/%: tests/unit/%.c $(VMM_TEST_SRCS) $(wildcard host/vmm/*.h abi/*.h tests/unit/vmm_*.[ch]) lib/blob/blob.h \
-		loadplan/loadplan.h $(B)/deps/mbedtls.stamp | $(B)/deps/tools.stamp
+		$(wildcard loadplan/*.h) $(B)/deps/mbedtls.stamp | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
 	$(HOSTCC) $(CFLAGS_WARN) -g -fsanitize=address,undefined -fno-sanitize-recover=all -I$(B)/deps/mbedtls/include \
 		$< $(if $(filter %/vmm %/vmm_blocks,$@),,tests/unit/vmm_peer.c) $(VMM_TEST_SRCS) \
