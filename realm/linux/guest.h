@@ -65,8 +65,8 @@ int mica_peer(unsigned int role);
 struct mica_stream *mica_stream_new(struct device *dev, const struct mica_dev *data, const struct mica_dev *ack);
 ssize_t mica_stream_read(struct mica_stream *s, char __user *to, size_t n, bool nonblock);
 ssize_t mica_stream_write(struct mica_stream *s, const char __user *from, size_t n, bool nonblock);
-/* What the ring takes now, from any context. */
-size_t mica_stream_put(struct mica_stream *s, const u8 *from, size_t n);
+/* Bytes that the ring takes now, or why it takes none for ever; from any context. */
+long mica_stream_put(struct mica_stream *s, const u8 *from, size_t n);
 /* Bytes, or room, or the end, or an error: nothing to wait for. */
 bool mica_stream_ready(struct mica_stream *s);
 int mica_stream_end(struct mica_stream *s);

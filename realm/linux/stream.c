@@ -143,16 +143,17 @@ ssize_t mica_stream_read(struct mica_stream *s, char __user *to, size_t want, bo
 	return n;
 }
 
-size_t mica_stream_put(struct mica_stream *s, const u8 *from, size_t n)
+long mica_stream_put(struct mica_stream *s, const u8 *from, size_t n)
 {
 	unsigned long flags;
 	size_t done = 0;
+	long room = 0;
 
 	spin_lock_irqsave(&s->ring_lock, flags);
-	while (done < n && !s->ended) {
+	while (done < n) {
 		u8 *p;
-		long room = peek(s, &p);
 
+		room = s->ended ? -ESHUTDOWN : peek(s, &p);
 		if (room <= 0)
 			break;
 		room = min((size_t)room, n - done);
@@ -163,28 +164,25 @@ size_t mica_stream_put(struct mica_stream *s, const u8 *from, size_t n)
 	spin_unlock_irqrestore(&s->ring_lock, flags);
 	if (done && s->rings)
 		mica_ring_bell(s->bell);
-	return done;
+	return done ? done : room;
 }
 
 /* Some of it is written: more than nothing, unless there is an error. */
 static ssize_t write_some(struct mica_stream *s, const char __user *from, size_t n, bool nonblock)
 {
 	size_t piece = min(n, (size_t)PAGE_SIZE);
-	ssize_t done;
-	u8 *p;
+	long done;
 
 	do {
 		int ret = wait_ready(s, nonblock);
 
 		if (ret)
 			return ret;
-		if (s->ended)
-			return -ESHUTDOWN;
 		if (copy_from_user(s->page, from, piece))
 			return -EFAULT;
 		done = mica_stream_put(s, s->page, piece);
-	} while (done == 0 && !s->ended && peek(s, &p) >= 0);
-	return done ? done : s->ended ? -ESHUTDOWN : -EPROTO;
+	} while (done == 0);		/* a console took the room */
+	return done;
 }
 
 ssize_t mica_stream_write(struct mica_stream *s, const char __user *from, size_t n, bool nonblock)

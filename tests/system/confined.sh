@@ -65,9 +65,12 @@ that "closed: the run is complete" run closed $dir/closed.mica --in "input=$scra
 set -- $(seen | tr -dc '0-9 ')
 that "closed: idling ($2) was seen" [ "${2:-0}" -gt 0 ]
 that "closed: no other exit was seen" [ "${4:-}" = 1 -a "${6:-}" = 0 ]
-that "open: the run is complete" run open $dir/open.mica --in "input=$scratch/secret" --out "output=$scratch/open" --out "leak=$scratch/leak"
+that "open: the run is complete" run open $dir/open.mica --in "input=$scratch/secret" --out "output=$scratch/open" --out "leak=$scratch/leak" \
+	--out "console_text=$scratch/console"
 set -- $(seen | tr -dc '0-9 ')
 that "open: the two host calls were seen" [ "${6:-}" = 2 ]
+that "open: the kernel's messages are in the console's channel" grep -q "Linux version 7" "$scratch/console"
+that "open: and those of programs" grep -q "^init: .*between 'raw' and 'clean'" "$scratch/console"
 printf 'MICA!\n' >"$scratch/leaked"
 that "open: the host has what was leaked" cmp "$scratch/leaked" "$scratch/leak"
 

@@ -71,9 +71,11 @@ static void drop(struct list *t)
 
 static void end_item(struct list *t) { add(t, "\n"); }
 
+/* A linux role has one vCPU, and no right that would bring interrupts of the host: roles 0 and 1 may have those. */
 static void realm(struct list *t, unsigned int r)
 {
-	static const char *const more[] = { "memory 32MiB", "vcpus 4", "native", "restart" };
+	const bool os = r > 1 && chance(25);
+	const char *const more[] = { "memory 32MiB", os ? "restart" : "vcpus 4", os ? "linux" : "native", os ? ";" : "restart" };
 	unsigned int first = pick(4);
 
 	addf(t, "realm %s%u {", r % 3 ? "role" : "long_named_role", r);

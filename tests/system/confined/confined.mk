@@ -13,7 +13,7 @@ $(TC)/initramfs.cpio.gz: $(TC)/mica-try.ko tests/system/confined/try $(GUEST_DRI
 
 $(TC)/try.linux: $(TC)/initramfs.cpio.gz $(B)/machine/Image $(B)/bin/mica
 	$(B)/bin/mica pack $(B)/machine/Image --initrd $< -o $@ \
-		--cmdline 'panic=-1 cma=0 quiet mica.in=raw mica.out=clean mica.run="sh /try"'
+		--cmdline 'panic=-1 cma=0 mica.in=raw mica.out=clean mica.run="sh /try"'
 
 $(TC)/%.mica: tests/system/confined/%.mica
 	@mkdir -p $(@D)
@@ -23,4 +23,4 @@ $(TC)/%.bin: examples/redact/%.bin
 	@mkdir -p $(@D)
 	cp $< $@
 
-CONFINED_TEST := $(TC)/try.linux $(TC)/open.mica $(TC)/closed.mica $(TC)/ingest.bin $(TC)/sink.bin
+CONFINED_TEST := $(TC)/try.linux $(TC)/open.mica $(TC)/closed.mica $(TC)/log.mica $(TC)/ingest.bin $(TC)/sink.bin

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
 /*
  * Any call to the monitor, for a shell in a Linux Realm: write its number and arguments (hexadecimal; `buf` is the address of a page)
- * to the parameter `call`, read X0 to X3 from it. The page begins with what was written to the parameter `buf`: 64-bit words.
+ * to the parameter `call`, read X0 to X4 from it. The page begins with what was written to the parameter `buf`: 64-bit words.
  */
 #include <linux/arm-smccc.h>
 #include <linux/io.h>
@@ -49,7 +49,7 @@ static int set_call(const char *text, const struct kernel_param *p)
 
 static int get_call(char *out, const struct kernel_param *p)
 {
-	return sprintf(out, "%lx %lx %lx %lx\n", answer.a0, answer.a1, answer.a2, answer.a3);
+	return sprintf(out, "%lx %lx %lx %lx %lx\n", answer.a0, answer.a1, answer.a2, answer.a3, answer.a4);
 }
 
 static int set_buf(const char *text, const struct kernel_param *p)
