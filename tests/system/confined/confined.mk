@@ -8,8 +8,12 @@ $(TC)/mica-try.ko: tests/system/confined/mica-try.c tests/system/confined/Kbuild
 	@mkdir -p $(@D)
 	$(call build_module,tests/system/confined,$(TC)/module,mica-try.ko)
 
-$(TC)/initramfs.cpio.gz: $(TC)/mica-try.ko tests/system/confined/try $(GUEST_DRIVER) realm/linux/init realm/linux/mkinitramfs.sh
-	sh realm/linux/mkinitramfs.sh $(B) $@ $(TC)/mica-try.ko tests/system/confined/try
+$(TC)/files: tests/system/confined/files.c | $(B)/deps/tools.stamp
+	@mkdir -p $(@D)
+	$(CROSS)gcc $(CFLAGS_WARN) -O2 -static $< -o $@
+
+$(TC)/initramfs.cpio.gz: $(TC)/mica-try.ko $(TC)/files tests/system/confined/try $(GUEST_DRIVER) realm/linux/init realm/linux/mkinitramfs.sh
+	sh realm/linux/mkinitramfs.sh $(B) $@ $(TC)/mica-try.ko $(TC)/files tests/system/confined/try
 
 $(TC)/try.linux: $(TC)/initramfs.cpio.gz $(B)/machine/Image $(B)/bin/mica
 	$(B)/bin/mica pack $(B)/machine/Image --initrd $< -o $@ \
