@@ -583,7 +583,7 @@ static uint64_t realm_call(uint64_t x[6])
 		r->active = true;
 		return 0;
 	}
-	st = may_change(r, x[0] == SMC_RMI_REALM_DESTROY || x[0] == SMC_RMI_RTT_DESTROY || x[0] == SMC_RMI_RTT_CREATE ||
+	st = may_change(r, x[0] == SMC_RMI_REALM_DESTROY || x[0] == SMC_RMI_RTT_DESTROY || x[0] == SMC_RMI_RTT_CREATE || x[0] == SMC_RMI_RTT_FOLD ||
 			   x[0] == SMC_RMI_DATA_DESTROY || x[0] == SMC_RMI_RTT_UNMAP_UNPROTECTED);
 	if (st && x[0] != SMC_RMI_REC_AUX_COUNT)
 		return st;
