@@ -229,10 +229,14 @@ int realm_run(struct vmm *vmm, struct realm *realm)
 	unsigned int i;
 	int err;
 
+	/* All of them before any runs: the first may switch another on at once. */
+	pthread_mutex_lock(&vmm->lock);
+	for (i = 0; i < realm->n_recs; i++)
+		realm->recs[i].parked = realm->recs[i].off = realm->recs[i].switched_on = false;
+	pthread_mutex_unlock(&vmm->lock);
 	for (i = 0; i < realm->n_recs; i++) {
 		struct rec *rec = &realm->recs[i];
 
-		rec->parked = rec->off = rec->switched_on = false;
 		err = pthread_create(&rec->thread, NULL, rec_thread, rec);
 		if (err)
 			return vmm_fail(vmm, "no thread for role '%s': %s", realm->name, strerror(err));

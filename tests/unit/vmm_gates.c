@@ -59,8 +59,7 @@ static void parked_server(void **state)
 	peer_until(&refusals, 3);
 	assert_int_equal(parks, 1);
 	release_a = 1;
-	peer_expect_exit(A, HOW_EXIT);
-	peer_expect_exit(B, HOW_REST);
+	peer_expect_rest(B, 1U << C);
 	peer_end();
 }
 

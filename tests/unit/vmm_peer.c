@@ -168,6 +168,16 @@ void peer_expect_exit(unsigned int role, uint32_t how)
 	assert_int_equal(peer_data.exit.how, how);
 }
 
+void peer_expect_rest(unsigned int role, unsigned int ended)
+{
+	while (ended != (1U << ROLES) - 1) {
+		assert_int_equal(peer_get(), RUN_ROLE_EXIT);
+		assert_true(peer_msg.arg < ROLES && !(ended >> peer_msg.arg & 1));
+		assert_int_equal(peer_data.exit.how, peer_msg.arg == role ? HOW_REST : HOW_EXIT);
+		ended |= 1U << peer_msg.arg;
+	}
+}
+
 void peer_expect_restart(unsigned int role, unsigned int which)
 {
 	assert_int_equal(peer_get(), RUN_ROLE_RESTART);

@@ -55,6 +55,8 @@ bool peer_quiet(int ms);
 /* Nothing comes until the test's own count is there. */
 void peer_until(const atomic_int *what, int at_least);
 void peer_expect_exit(unsigned int role, uint32_t how);
+/* All end that have not (bits of `ended`), in any order; this one because only it is left. */
+void peer_expect_rest(unsigned int role, unsigned int ended);
 void peer_expect_restart(unsigned int role, unsigned int which);
 /* RUN_FAIL with this in its text. */
 void peer_expect_fail(const char *text);

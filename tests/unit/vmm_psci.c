@@ -114,9 +114,7 @@ static void all_off(void **state)
 	peer_load(&b);
 	assert_true(peer_quiet(100));
 	release = 1;
-	assert_int_equal(peer_get(), RUN_ROLE_EXIT);
-	assert_int_equal(peer_get(), RUN_ROLE_EXIT);
-	peer_expect_exit(B, HOW_REST);
+	peer_expect_rest(B, 0);
 	peer_end();
 }
 
