@@ -11,7 +11,7 @@
 #define LR_ACTIVE	(1UL << 63)
 #define LR_INTID(lr)	((uint32_t)(lr))
 
-static atomic_int on[3], entered[3], step, release, call_again;
+static atomic_int on[3], entered[3], tried[3], step, release, call_again;
 
 static uint64_t play_until_released(unsigned int role, struct rmi_rec_run *run)
 {
@@ -34,7 +34,7 @@ static struct peer_blob begin(uint32_t rights)
 	b.role[B].vcpus = 3;
 	peer_begin();
 	for (i = 0; i < 3; i++)
-		on[i] = entered[i] = 0;
+		on[i] = entered[i] = tried[i] = 0;
 	on[0] = 1;
 	step = release = call_again = 0;
 	fake.play[A] = fake.play[C] = play_until_released;
@@ -44,6 +44,7 @@ static struct peer_blob begin(uint32_t rights)
 /* What the monitor keeps: a REC that is off is not entered. */
 static uint64_t may_run(unsigned int rec)
 {
+	tried[rec]++;
 	if (!on[rec])
 		return RMI_ERROR_REC;
 	entered[rec]++;
@@ -149,7 +150,9 @@ static void affinity_info(void **state)
 	peer_until(&entered[0], 3);
 	assert_int_equal(fake.psci_n, 1);
 	assert_int_equal(fake.psci[0].target, 2);
+	assert_true(peer_quiet(100));
 	assert_int_equal(entered[2], 0);	/* asking is not switching on */
+	assert_true(tried[2] <= 1);
 	peer_stop();
 }
 

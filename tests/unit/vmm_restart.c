@@ -7,6 +7,7 @@
 
 static atomic_int lives, limit, release, answered;
 static atomic_uint epoch_seen;
+static atomic_int stale;		/* lives that found something in their run page */
 
 /* Its first entry in an epoch. */
 static bool born(void)
@@ -21,8 +22,11 @@ static bool born(void)
 /* Dies in its first `limit` lives, each time at its second entry; then goes on for ever. */
 static uint64_t play_mortal(unsigned int role, struct rmi_rec_run *run)
 {
-	if (born())
+	if (born()) {
+		stale += run->enter.gprs[5] != 0;
+		run->enter.gprs[5] = 1;
 		return exit_with(run, RMI_EXIT_MICA_IDLE);
+	}
 	if (lives <= limit)
 		return play_off(role, run);
 	return play_idle(role, run);
@@ -40,7 +44,7 @@ static struct peer_blob begin(void)
 	b.role[B].flags = MICA_ROLE_RESTART;
 	b.role[B].rights = 0;
 	peer_begin();
-	lives = release = answered = 0;
+	lives = release = answered = stale = 0;
 	epoch_seen = 0;
 	limit = 1;
 	fake.play[A] = play_until_released;
@@ -70,6 +74,7 @@ static void lives_again(void **state)
 	assert_int_equal(fake.resets, 1);
 	assert_int_equal(fake.epoch[B], 2);
 	assert_int_equal(fake.epoch[A], 1);
+	assert_int_equal(stale, 0);
 	finish();
 }
 
