@@ -49,7 +49,8 @@ CREATE(wf_0, "I4", "no workflow", RMI_ERROR_INPUT, x[4] = 0)
 CREATE(role_beyond, "", "a role past the end", RMI_ERROR_INPUT, x[5] = 2)
 CREATE(role_wraps, "", "a role that wraps in 32 bits", RMI_ERROR_INPUT, x[5] = 1UL << 32)
 CREATE(role_wraps_16, "", "a role that wraps in 16 bits", RMI_ERROR_INPUT, x[5] = 1UL << 16)
-HOSTILE(REALM_CREATE, role_taken, create_once, "rule/11 I4", "a second Realm in one role", POLICY(ROLE_STATE), load_role(0, ST_CREATED);
+HOSTILE(REALM_CREATE, role_taken, create_once, "rule/11 I4", "a second Realm in one role", POLICY(ROLE_STATE),
+	load_role(0, ST_CREATED);
 	x[3] = (uint64_t)params(x); params(x)->vmid = next_vmid(); params(x)->rtt_base = granule_alloc(2, 2 * PAGE))
 HOSTILE(REALM_CREATE, stopped, create_once, "rule/10", "a stopped workflow", POLICY(WF_STATE),
 	stop())

@@ -154,7 +154,8 @@ ATTEMPT(gate, undeclared_result, "row/gate-registers rsi/GATE_RECV I10", "a serv
 
 /* A word beside the call, in a register that the server then looks at. */
 #define SMUGGLE(name, what, puts, gets)								\
-ATTEMPT(gate, name, "row/gate-registers I10", "a caller leaves a word for the server in " what, "it is the declared argument")	\
+ATTEMPT(gate, name, "row/gate-registers I10", "a caller leaves a word for the server in " what, \
+	"it is the declared argument")	\
 {												\
 	uint64_t *x;										\
 												\
@@ -164,7 +165,8 @@ ATTEMPT(gate, name, "row/gate-registers I10", "a caller leaves a word for the se
 		park(b, 0, CODE(SERVE("mov x2, x1")));						\
 	else											\
 		park(b, 0, CODE(SERVE(gets)));							\
-	x = RUN(a, puts "mov x2, x8\n\t cbnz x9, 1f\n\t mov x2, #0\n\t 1: smc #0", SMC_RSI_MICA_GATE_CALL, 0, 0, 0, 0, 0, 0, 0, SECRET, open);	\
+	x = RUN(a, puts "mov x2, x8\n\t cbnz x9, 1f\n\t mov x2, #0\n\t 1: smc #0",					\
+		SMC_RSI_MICA_GATE_CALL, 0, 0, 0, 0, 0, 0, 0, SECRET, open);			\
 	EXPECT_EQ(x[0], RSI_SUCCESS);								\
 	return x[1] == SECRET;									\
 }
@@ -444,7 +446,8 @@ ATTEMPT(gate, too_deep, "rsi/GATE_CALL rule/16", "a chain of five calls", "of fo
 		gate(i, i + 1, 0, 1, 2);
 	start();
 	park(n - 1, n - 2, CODE(SERVE(ADD_ONE)));
-	for (i = n - 2; i > 0; i--)		/* calls the next with its own gate's number + 1, passes the answer or the refusal on */
+	/* each calls through the gate behind its own, and passes the answer or the refusal on */
+	for (i = n - 2; i > 0; i--)
 		park(i, i - 1, CODE(SERVE("mov x2, x1\n\t add x1, x21, #1\n\t" GATE_CALL "mov x3, x2\n\t"
 			"cbz x0, 8f\n\t mov x3, x0\n\t 8: mov x2, x1\n\t cbz x3, 7f\n\t nop\n\t 7:")));
 	x = CALL(0, 0, 6);

@@ -73,7 +73,8 @@ ATTEMPT(end, host_gets_ram, "row/teardown cmd/DATA_DESTROY cmd/GRANULE_UNDELEGAT
 }
 
 #define RESIDUE(name, what, page_of)								\
-ATTEMPT(end, name, "row/teardown cmd/GRANULE_UNDELEGATE I3 I9", "the host takes " what " back and looks into it", "after the Realm told it by its window")	\
+ATTEMPT(end, name, "row/teardown cmd/GRANULE_UNDELEGATE I3 I9", \
+	"the host takes " what " back and looks into it", "after the Realm told it by its window")	\
 {												\
 	uint64_t page;										\
 	bool got = false;									\
@@ -302,7 +303,8 @@ ATTEMPT(many, bound_by_plain_create, "cmd/REALM_CREATE I4 I5",
 /* ---- a host that has not enough, or gives what it has not ---- */
 
 #define SHORT(name, cmd, what, good, bad, expr)							\
-ATTEMPT(exhaust, name, "exhaust/granules cmd/" cmd, "the host " what " a granule that it did not delegate", "one that it did")	\
+ATTEMPT(exhaust, name, "exhaust/granules cmd/" cmd, "the host " what " a granule that it did not delegate", \
+	"one that it did")	\
 {												\
 	uint64_t status, page;									\
 												\

@@ -17,7 +17,7 @@
 /* A host call that carries X1, by a structure at X10. */
 #define TELL		"str xzr, [x10]\n\t str x1, [x10, #8]\n\t mov x1, x10\n\t" HOST_CALL
 
-/* A server: RECV, then @act on X1.. with results into X2.., and again. Starts with X0 = the FID, X1 = the gate; X20, X21 keep them. */
+/* A server: RECV, then @act on X1.. with results into X2.., and again. Starts with FID and gate in X0, X1; X20, X21 keep them. */
 #define SERVE(act)	"mov x20, x0\n\t mov x21, x1\n\t 9: mov x0, x20\n\t mov x1, x21\n\t smc #0\n\t" act "\n\t b 9b"
 #define ADD_ONE		"add x2, x1, #1"
 

@@ -180,7 +180,8 @@ ATTEMPT(rsi, unbound_asks, "rsi/SELF rsi/VERSION", "a Realm that no workflow bin
 	return x[0] == RSI_SUCCESS;
 }
 
-ATTEMPT(rsi, unbound_everything, "rsi/VERSION rsi/SELF rsi/GRANT_INFO rsi/REGION_INFO rsi/GATE_INFO rsi/PEER_INFO rsi/SIGNAL rsi/WAIT rsi/GATE_CALL rsi/GATE_RECV rsi/AUDIT_READ",
+ATTEMPT(rsi, unbound_everything, "rsi/VERSION rsi/SELF rsi/GRANT_INFO rsi/REGION_INFO "
+	"rsi/GATE_INFO rsi/PEER_INFO rsi/SIGNAL rsi/WAIT rsi/GATE_CALL rsi/GATE_RECV rsi/AUDIT_READ",
 	"a Realm that no workflow binds tries every function", "VERSION, which it may")
 {
 	unsigned int a = unbound();

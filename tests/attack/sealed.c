@@ -136,7 +136,8 @@ ATTEMPT(sealed, name, "cmd/" cmd " row/live-memory I2", "a running Realm: " what
 {												\
 	return frozen(open, act, before, want, true);						\
 }												\
-ATTEMPT(sealed, name##_early, "cmd/" cmd " row/live-memory I2", "a sealed Realm of a workflow not yet active: " what, "before its REALM_ACTIVATE")	\
+ATTEMPT(sealed, name##_early, "cmd/" cmd " row/live-memory I2", \
+	"a sealed Realm of a workflow not yet active: " what, "before its REALM_ACTIVATE")	\
 {												\
 	return frozen(open, act, before, want, false);						\
 }
@@ -430,7 +431,8 @@ ATTEMPT(seal, other_successor, "rule/7 I6 op/ROLE_RESET",
 /* ---- the shape is the record's ---- */
 
 #define SHAPE(name, keys, what, code, want)							\
-ATTEMPT(shape, name, "row/shape rule/8 op/REALM_CREATE " keys, "the host creates a Realm of the role with " what, "as the record says")	\
+ATTEMPT(shape, name, "row/shape rule/8 op/REALM_CREATE " keys, \
+	"the host creates a Realm of the role with " what, "as the record says")	\
 {												\
 	struct rmi_realm_params *p;								\
 	uint64_t status;									\

@@ -33,13 +33,15 @@ CTL_TELLS(cntp_ctl, cntp_ctl_el0)
 
 /* A timer goes off while the Realm runs. */
 #define GOES_OFF(name, t, ppi)										\
-ATTEMPT(timer, name, "row/timer row/exit-kind s14/timer-line", "a Realm makes the line of " #t " go up: an exit at a time of its choice", "right TIMER")	\
+ATTEMPT(timer, name, "row/timer row/exit-kind s14/timer-line", \
+	"a Realm makes the line of " #t " go up: an exit at a time of its choice", "right TIMER")	\
 {													\
 	unsigned int a = role(open ? MICA_RIGHT_TIMER : 0);						\
 													\
 	start();											\
 	gic_enable(ppi);										\
-	RUN(a, "msr " #t "_cval_el0, xzr\n\t mov x1, #1\n\t msr " #t "_ctl_el0, x1\n\t isb\n\t 1: subs x0, x0, #1\n\t b.ne 1b", 100000);	\
+	RUN(a, "msr " #t "_cval_el0, xzr\n\t mov x1, #1\n\t msr " #t "_ctl_el0, x1\n\t isb\n\t"		\
+	    "1: subs x0, x0, #1\n\t b.ne 1b", 100000);							\
 	gic_disable_all();										\
 	return LEFT(a, IRQ);										\
 }
@@ -222,7 +224,8 @@ ATTEMPT(gic, sgi_of_other, "s5/VTIMER row/sysreg",
 
 /* The attacker looks for the victim's word in a register; the control looks for its own. */
 #define LEFTOVER(name, row, what, put, get)								\
-ATTEMPT(registers, name, row " I7", "a Realm of another workflow looks for a word in " what, "it put it there itself")	\
+ATTEMPT(registers, name, row " I7", "a Realm of another workflow looks for a word in " what, \
+	"it put it there itself")	\
 {													\
 	unsigned int a, b;										\
 	uint64_t got;											\

@@ -3,8 +3,8 @@
 #include "attack.h"
 
 #define BLOCK_DESC	0x701UL			/* Normal write-back, shareable, accessed */
-#define TCR		(23UL | 1UL << 8 | 1UL << 10 | 3UL << 12 | 25UL << 16 | 1UL << 24 | 1UL << 26 | 3UL << 28 | 2UL << 30 | 5UL << 32 | \
-			 1UL << 39)		/* TTBR0: 41 bits; TTBR1: 39; 48-bit addresses; HA */
+#define TCR		(23UL | 1UL << 8 | 1UL << 10 | 3UL << 12 | 25UL << 16 | 1UL << 24 | 1UL << 26 | 3UL << 28 | 2UL << 30 | \
+			 5UL << 32 | 1UL << 39)		/* TTBR0: 41 bits; TTBR1: 39; 48-bit addresses; HA */
 #define HIGH		(~0UL << 39)		/* lowest address of TTBR1 */
 
 /* Identity for the two halves of its address space, tables in its free RAM; TTBR1 where the attack wants it. */
