@@ -314,6 +314,32 @@ ATTEMPT(seal, empty_ram, "cmd/REALM_ACTIVATE rule/9 row/ripas", "a page of RAM i
 	return seals(open, POLICY(INCOMPLETE));
 }
 
+ATTEMPT(seal, destroyed_ram, "cmd/REALM_ACTIVATE rule/9 row/ripas", "a page of RAM is taken and given again: its RIPAS is DESTROYED",
+	"it stays")
+{
+	role(0);
+	build(ST_RECS);
+	if (!open) {
+		must(data_destroy());
+		must(data_create_unknown());
+	}
+	return seals(open, POLICY(INCOMPLETE));
+}
+
+ATTEMPT(seal, window_with_its_table, "cmd/REALM_ACTIVATE cmd/RTT_DESTROY rule/9", "a window went with the table that held it",
+	"it stays")
+{
+	role(0);
+	build(ST_RECS);
+	if (!open) {
+		must(RMI0(RTT_DESTROY, rd(), REALM_UNPROT, 3));
+		take_back(W->m[0].table[3]);
+		W->m[0].table[3] = 0;
+		memset(W->m[0].window, 0, sizeof(W->m[0].window));
+	}
+	return seals(open, POLICY(INCOMPLETE));
+}
+
 ATTEMPT(seal, no_window, "cmd/REALM_ACTIVATE rule/9", "a window is missing", "it is mapped")
 {
 	role(0);

@@ -13,27 +13,34 @@ sed -n 's/^attack //p' "$scratch/out" >"$scratch/attempts"
 
 # every operation of the extension is in the list
 sed -n 's/^#define MICA_\([A-Z_]*\)[[:space:]]*[0-9]*[[:space:]]*\/\* .*/op\/\1/p; s/^#define SMC_RSI_MICA_\([A-Z_]*\)[[:space:]].*/rsi\/\1/p' abi/mica.h |
-	grep -v -e '/LAST$' -e '/BASE$' >"$scratch/calls"
+	grep -v -e '/LAST$' -e '/BASE$' -e '/INFO_' -e '/SELF_' >"$scratch/calls"
 echo op/FEATURES >>"$scratch/calls"
+# and every row of the residual table
+sed -n '/^## The residual table/,/^## /s/^| \([^|]*\) |.*/\1/p' docs/threat-model.md | grep -v -e '^Channel$' -e '^---' >"$scratch/rows" || :
 
 awk -F ' [|] ' -v table="${1:-}" '
 	FILENAME ~ /required$/ {
 		if ($0 ~ /^#/ || $0 == "") next
-		key = $0; sub(/[ \t].*/, "", key)
+		key = title = $0; sub(/[ \t].*/, "", key); sub(/^[^ \t]*[ \t]*/, "", title)
+		if (key ~ /^(row\/|-)/) titles[title]
+		if (key == "-") next
 		need[key] = 1; order[++n] = key
 		next
 	}
 	FILENAME ~ /calls$/ { if (!($0 in need)) { failed++; print "  MISSING " $0 " is not in tests/attack/required" }; next }
+	FILENAME ~ /rows$/ {
+		for (t in titles) if (index($0, t) == 1) next
+		failed++; print "  MISSING the residual table has a row that tests/attack/required has not: " $0
+		next
+	}
 	{
 		split($1, p, ": ")
 		if (p[1] in seen) { failed++; print "  FAILED  " p[1] " is there twice" }
 		seen[p[1]]
 		ok = p[2] == "held / control ok"
 		if (ok) good++; else { failed++; print "  FAILED  attack " $1 " (" $3 ")" }
-		if (table == "table") {
-			printf "  attack %-34s %-20s %s\n", p[1], p[2], $3
-			printf "  %-41s %-20s %s\n", "", "control:", $4
-		}
+		if (table == "table")
+			printf "  attack %-42s %s   %s [control: %s]\n", p[1] ":", p[2], $3, $4
 		k = split($2, keys, " ")
 		for (i = 1; i <= k; i++) {
 			if (!(keys[i] in need)) { failed++; print "  FAILED  " p[1] ": " keys[i] " is not in tests/attack/required" }
@@ -45,7 +52,7 @@ awk -F ' [|] ' -v table="${1:-}" '
 		if (good < 150) { failed++; print "  FAILED  fewer than 150 attempts" }
 		printf "  %d attempts held, each with its control; %d rows, calls and rules of tests/attack/required\n", good, n
 		printf "%d %d\n", good, failed >"'"$scratch"'/counts"
-	}' tests/attack/required "$scratch/calls" "$scratch/attempts"
+	}' tests/attack/required "$scratch/calls" "$scratch/rows" "$scratch/attempts"
 read -r good bad <"$scratch/counts"
 passed=$((passed + good))
 failed=$((failed + bad))
