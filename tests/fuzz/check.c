@@ -269,6 +269,8 @@ void check_all(void)
 	check_workflows();
 }
 
+unsigned int access_every = 1;
+
 void check_machine(void)
 {
 	static unsigned int n;
@@ -277,6 +279,6 @@ void check_machine(void)
 		check_all();
 	else
 		check_granules();
-	if (workflows)
+	if (workflows && n % access_every == 0)
 		check_access();
 }

@@ -79,6 +79,7 @@ struct m_rec *pick_bound_rec(void);	/* one that can run, mostly; NULL: there is 
 
 /* ---- wf_check.c ---- */
 
+extern unsigned int access_every;	/* so many steps, one such check; 1 but for tests/smp */
 void check_access(void);		/* who reaches which granule; TLBs */
 void check_workflows(void);		/* the rest of their state */
 bool workflows_agree(const char **why);

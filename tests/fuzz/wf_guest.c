@@ -208,6 +208,12 @@ void choose_mica(struct m_rec *rec, const struct m_rec *base)
 	}
 }
 
+/* A buffer in a channel, a window, a hole: only RAM will do. */
+static void choose_buffer(struct m_rec *rec)
+{
+	set_call(rec, one_in(2) ? SMC_RSI_REALM_CONFIG : SMC_RSI_HOST_CALL, policy_ipa(realm_of(rec)), 0, 0, 0);
+}
+
 /* Which registers the model leaves open, for check_registers(). */
 static void expect_rim(struct frame *f, uint64_t fid, uint64_t slot)
 {
@@ -239,6 +245,8 @@ static enum rec_trap smc(struct frame *f, uint64_t gpr[31])
 		choose_psci(rec);
 		break;
 	case 1:
+		choose_buffer(rec);
+		break;
 	case 2:
 		choose_rsi(rec);
 		break;

@@ -253,8 +253,7 @@ static void end_something(void)
 	/* without these a host comes farther */
 	switch (draw(8)) {
 	case 0:
-		if (one_in(4))
-			mica(MICA_WF_STOP, wf_address(w), 0, 0, 0);
+		mica(MICA_WF_STOP, one_in(4) ? wf_address(w) : pick_page(M_WF_AUX), 0, 0, 0);
 		break;
 	case 1:
 		mica(MICA_WF_ACTIVATE, wf_address(w), 0, 0, 0);

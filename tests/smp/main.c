@@ -245,6 +245,8 @@ static void one_round(void)
 	for (unsigned int i = 0; i < M_REALMS; i++)
 		if (model.realm[i].used && model.realm[i].state == 1)
 			learn_rim(&model.realm[i]);
+	if (workflows)
+		check_access();
 	check_machine();
 }
 
@@ -304,7 +306,8 @@ static void one_machine(unsigned long max)
 	fake_jitter(true);
 	for (unsigned int i = 0; i < 3 && !workflows; i++)
 		boot_realm();
-	for (unsigned int i = 0; i < 600 && workflows; i++)
+	access_every = ~0U;		/* one_round() looks itself */
+	for (unsigned int i = 0; i < 400 && workflows; i++)
 		build_step();
 	for (unsigned long tries = 0; rounds < end && tries < 4 * max; tries++) {
 		if (one_in(16))
