@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Sequence fuzzer of the monitor over the fake machine and the reference model, sanitizers on:
-#     make fuzz-rmi STEPS=10000000     random sequences, as recorded in docs/testing.md
-# `make check` runs RMI_STEPS of them and all of the corpus.
+#     make fuzz-rmi STEPS=10000000             random sequences of RMM 1.0, as recorded in docs/testing.md
+#     make fuzz-workflows STEPS=1000000        the same of the Mica extension
+# `make check` runs 100,000 steps of each and all of the corpus.
 
 FUZZ_B := $(B)/fuzz
 FUZZ_CFLAGS := $(filter-out -O1,$(FAKE_CFLAGS)) -O2 -DFAKE_DRAM_SIZE=0x800000UL -DPLAT_RMM_SIZE=0x10000UL -DPLAT_SHARED_BASE=0x4010f000UL
@@ -33,11 +34,14 @@ $(B)/tests/rmi_sequence: $(FUZZ_RMM_OBJS) $(FUZZ_OBJS) $(FUZZ_MBEDTLS_OBJS)
 
 -include $(FUZZ_RMM_OBJS:.o=.d) $(FUZZ_OBJS:.o=.d) $(FUZZ_MBEDTLS_OBJS:.o=.d)
 
-.PHONY: fuzz-rmi
+.PHONY: fuzz-rmi fuzz-workflows
 STEPS ?= 1000000
 SEED ?= 1
 fuzz-rmi: $(B)/tests/rmi_sequence
 	$< --steps $(STEPS) --seed $(SEED)
+
+fuzz-workflows: $(B)/tests/rmi_sequence
+	$< --workflows --steps $(STEPS) --seed $(SEED)
 
 # Chosen by coverage (libFuzzer, clang): extends the corpus, for SECONDS, then keeps the smallest set that reaches the same edges of the monitor.
 GUIDED_B := $(B)/fuzz-guided

@@ -56,31 +56,33 @@ static bool system_off(struct model *m, struct m_rec *base, struct rmi_rec_exit 
 	return true;
 }
 
-/* True: answered here. */
+/* True: answered here; what is open and has no other meaning for a bound Realm is 1.0's. */
 static bool psci(struct model *m, struct m_rec *base, uint64_t fid, struct rmi_rec_exit *exit, bool *left)
 {
 	struct m_rec *rec = model_head(m, base);
-	bool open = m_opens(m, base, MICA_RIGHT_PSCI);
 
-	switch (fid) {
-	case PSCI_CPU_SUSPEND_32:
-	case PSCI_CPU_SUSPEND_64:
+	if (fid == PSCI_CPU_SUSPEND_32 || fid == PSCI_CPU_SUSPEND_64) {
 		rec->gpr[0] = PSCI_SUCCESS;
 		model_leave(m, base, exit, RMI_EXIT_MICA_IDLE, 0);
 		*left = true;
 		return true;
+	}
+	if (m_opens(m, base, MICA_RIGHT_PSCI))
+		return false;
+	switch (fid) {
 	case PSCI_CPU_ON_32:
 	case PSCI_CPU_ON_64:
 	case PSCI_CPU_OFF:
-		return !open && !(*left = answer(m, rec, MICA_RULE_PSCI, (uint64_t)PSCI_DENIED));
+		*left = answer(m, rec, MICA_RULE_PSCI, (uint64_t)PSCI_DENIED);
+		return true;
 	case PSCI_AFFINITY_INFO_32:
 	case PSCI_AFFINITY_INFO_64:
-		return !open && !(*left = answer(m, rec, MICA_RULE_PSCI, (uint64_t)PSCI_NOT_SUPPORTED));
+		*left = answer(m, rec, MICA_RULE_PSCI, (uint64_t)PSCI_NOT_SUPPORTED);
+		return true;
 	case PSCI_SYSTEM_OFF:
 	case PSCI_SYSTEM_RESET:
-		if (!open)
-			*left = system_off(m, base, exit);
-		return !open;
+		*left = system_off(m, base, exit);
+		return true;
 	}
 	return false;
 }

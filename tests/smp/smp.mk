@@ -49,3 +49,5 @@ ROUNDS ?= 20000
 smp: $(B)/tests/smp $(B)/tests/smp_tsan
 	$(B)/tests/smp --rounds $(ROUNDS)
 	$(B)/tests/smp_tsan --rounds $(ROUNDS)
+	$(B)/tests/smp --workflows --rounds $(ROUNDS)
+	$(B)/tests/smp_tsan --workflows --rounds $(ROUNDS)
