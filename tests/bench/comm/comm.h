@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 enum comm_way {
-	COMM_PLAIN,		/* in place, in host memory: the lower bound, and no protection */
+	COMM_PLAIN,		/* in place, in host memory: no protection */
 	COMM_AES,		/* AES-256-GCM in host memory */
 	COMM_CHACHA,		/* ChaCha20-Poly1305 in host memory */
 	COMM_COPY,		/* a channel, through a buffer on each side */
