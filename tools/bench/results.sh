@@ -6,9 +6,19 @@ set -eu
 b=$1
 in=$b/bench
 
-lines() {	# NAME FILTER: an array of what awk's FILTER prints of a file, one JSON object a line
+# An array of objects: of each line that begins with TAG (- is any but the first line), the fields that follow, by the names of KEYS.
+lines() {	# NAME TAG KEYS FILE
 	printf '  "%s": [\n' "$1"
-	awk "$2" "$3" | sed 's/^/    /; $!s/$/,/'
+	awk -v tag="$2" -v keys="$3" '
+		BEGIN { n = split(keys, key, " ") }
+		tag == "-" ? NR > 1 : $1 == tag {
+			line = ""
+			for (i = 1; i <= n; i++) {
+				v = $(tag == "-" ? i : i + 1)
+				line = line (i > 1 ? ", " : "") "\"" key[i] "\": " (v ~ /^-?[0-9.]+$/ ? v : "\"" v "\"")
+			}
+			print "    { " line " }"
+		}' "$4" | sed '$!s/$/,/'
 	printf '  ],\n'
 }
 
@@ -25,14 +35,14 @@ cat <<JSON
     "tf-a": "$(source_version arm-trusted-firmware)"
   },
 JSON
-lines messages '$1 == "comm" {
-	printf "{ \"way\": \"%s\", \"size\": %d, \"count\": %d, \"instructions\": %s, \"p50\": %s, \"p99\": %s, \"exits\": %d, \"hostcall\": %d, \"wake\": %d, \"idle\": %d, \"other\": %d }\n",
-		$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 }' "$in/comm.txt"
-lines ciphers '$1 == "insn" { printf "{ \"way\": \"%s\", \"messages\": 265, \"size\": 4096, \"aes\": %s, \"pmull\": %s }\n", $2, $3, $4 }' "$in/comm.txt"
-lines parts '$1 == "parts" { printf "{ \"way\": \"%s\", \"size\": 4096, \"el3\": %s, \"monitor\": %s, \"realms\": %s, \"host\": %s }\n", $2, $3, $4, $5, $6 }' "$in/comm.txt"
-lines memory '$1 == "memory" { printf "{ \"what\": \"%s\", \"granules\": %d }\n", $2, $3 }' "$in/comm.txt"
-lines calls '$1 == "bench" && NF == 5 { printf "{ \"name\": \"%s\", \"min\": %s, \"median\": %s, \"max\": %s }\n", $2, $3, $4, $5 }' "$in/rmm.txt"
-lines policy 'NR > 1 { printf "{ \"step\": \"%s\", \"roles\": %d, \"channels\": %d, \"bytes\": %d, \"min\": %s, \"median\": %s, \"max\": %s }\n", $1, $2, $3, $4, $5, $6, $7 }' "$in/policy.txt"
+lines messages comm "way size count instructions p50 p99 exits hostcall wake idle other" "$in/comm.txt"
+# of 256 messages of 4 KiB and nine more
+lines ciphers insn "way aes pmull" "$in/comm.txt"
+# a message of 4 KiB
+lines parts parts "way el3 monitor realms host" "$in/comm.txt"
+lines memory memory "what granules" "$in/comm.txt"
+lines calls bench "name min median max" "$in/rmm.txt"
+lines policy - "step roles channels bytes min median max" "$in/policy.txt"
 printf '  "size": {\n%s\n  },\n' "$(sh tools/tcb.sh "$b" | awk '
 	/^base monitor/ { part = "base" } /^extension/ { part = "extension" } /^image/ { part = "image" }
 	$1 == "sum" { printf "%s    \"%s_lines\": %d", comma, part, $2; comma = ",\n" }
