@@ -27,6 +27,14 @@ for f in tests/policy/accept/*.mica examples/*/*.mica; do
 done
 that "enough of the corpus was built ($built)" [ $built -ge 8 ]
 
+# What the rest of this file is about.
+rm -rf "$scratch/p"
+mkdir "$scratch/p"
+cp examples/redact/redact.mica "$scratch/p"
+for image in ingest sink; do echo "code of $image" >"$scratch/p/$image.bin"; done
+"$mica" build "$scratch/p/redact.mica" -o "$scratch/p/blob" >"$scratch/id" 2>&1
+"$mica" inspect "$scratch/p/blob" >"$scratch/p/again.mica"
+
 # Every record of gates, devices and interrupts, as it should be. Texts are read before they are committed: UPDATE=1 writes them.
 for f in tests/policy/records/*.json; do
 	"$mica" build "${f%.json}.mica" -o "$scratch/records" >"$out" 2>&1
