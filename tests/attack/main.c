@@ -13,13 +13,28 @@ static void take_down(void)
 	forget();
 }
 
+/* Every page that the run had is the host's again, whatever it was meanwhile; then the next run has it. */
+static void pages_back(uint64_t from)
+{
+	unsigned int before = bare_failed;
+
+	for (uint64_t pa = from; pa < page_next(); pa += PAGE) {
+		RMI(GRANULE_UNDELEGATE, pa);	/* those that an attempt only had delegated */
+		EXPECT(host_can_read(page_ptr(pa)));
+	}
+	if (bare_failed == before)
+		page_reset(from);
+}
+
 /* What came of it: the attacker's gain, and whether all that was expected on the way was so, the end of the world included. */
 static bool once(const struct attempt *a, bool open, bool *sound)
 {
+	uint64_t pages = page_next();
 	unsigned int before = bare_failed;
 	bool got = a->act(open);
 
 	take_down();
+	pages_back(pages);
 	*sound = bare_failed == before;
 	return got;
 }

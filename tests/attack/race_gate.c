@@ -173,7 +173,7 @@ ATTEMPT(race, signal_lost, "race/signals rsi/SIGNAL rsi/WAIT", "a signal is sent
 		else
 			RUN(a, "nop");
 		/* it was sent: some entry of the waiter finds it */
-		for (volatile unsigned int n = 0; n < 3000000 && !done(b); n++)
+		for (volatile unsigned int n = 0; n < (open ? 200000 : 60000000) && !done(b); n++)
 			;
 		got |= !done(b);
 		stop_there = true;

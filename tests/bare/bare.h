@@ -32,8 +32,10 @@ void bare_hex(uint64_t v);
 void bare_number(uint64_t v);
 _Noreturn void bare_power_off(void);
 
-/* ---- pages of normal DRAM, zeroed, never given back; align in bytes ---- */
+/* ---- pages of normal DRAM, zeroed, not given back one by one; align in bytes ---- */
 uint64_t page_alloc(unsigned int pages, uint64_t align);
+uint64_t page_next(void);		/* where the next comes from */
+void page_reset(uint64_t pa);		/* all from there on are free again: the host's, and nobody's */
 static inline void *page_ptr(uint64_t pa) { return (void *)pa; }
 /* the same, delegated */
 uint64_t granule_alloc(unsigned int pages, uint64_t align);

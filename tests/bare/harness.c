@@ -104,6 +104,16 @@ uint64_t page_alloc(unsigned int pages, uint64_t align)
 	return pa;
 }
 
+uint64_t page_next(void)
+{
+	return next_page;
+}
+
+void page_reset(uint64_t pa)
+{
+	next_page = pa;
+}
+
 uint64_t granule_alloc(unsigned int pages, uint64_t align)
 {
 	uint64_t pa = page_alloc(pages, align);
