@@ -24,7 +24,7 @@
 #define LIVES			32
 #define WAIT_SYMBOLS		256	/* waits or not */
 #define LISTEN_SYMBOLS		240	/* 8 bits */
-#define CALIBRATE		2	/* the first two of a timed message are the least and the greatest symbol */
+#define CALIBRATE		3	/* a timed message begins with one that does not count, the least and the greatest symbol */
 #define GREATEST		255UL
 #define BOTH_GREATEST		1023UL
 
@@ -45,18 +45,23 @@ static inline unsigned long covert_symbol(unsigned long i)
 /* Of a timed message: calibration first. */
 static inline unsigned long timed_symbol(unsigned long i)
 {
-	return i < CALIBRATE ? i * GREATEST : covert_symbol(i);
+	return i >= CALIBRATE ? covert_symbol(i) : i == 2 ? GREATEST : 0;
 }
 
-/* Of both at once: each kind with no turn first, then the most turns. */
+/* Of both at once: each kind with no turn, behind an IDLE and behind a WAKE, then the most turns. */
+#define BOTH_CALIBRATE	(3 * SLEEPERS + 3)
 static inline unsigned long both_kind(unsigned long i)
 {
-	return i <= SLEEPERS ? i : i == SLEEPERS + 1 ? SLEEPERS : covert_symbol(i) & 7;
+	if (i >= BOTH_CALIBRATE)
+		return covert_symbol(i) & 7;
+	return i % 3 == 0 || i >= 3 * SLEEPERS ? SLEEPERS : i / 3;
 }
 
 static inline unsigned long both_turns(unsigned long i)
 {
-	return i <= SLEEPERS ? 0 : i == SLEEPERS + 1 ? BOTH_GREATEST : covert_symbol(i) | (covert_symbol(~i) & 3) << 8;
+	if (i >= BOTH_CALIBRATE)
+		return covert_symbol(i) | (covert_symbol(~i) & 3) << 8;
+	return i == BOTH_CALIBRATE - 1 ? BOTH_GREATEST : 0;
 }
 
 #endif

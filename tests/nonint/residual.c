@@ -75,9 +75,9 @@ static void times(void)
 
 		enter(SENDER);
 		took = rmi_ticks;
-		if (i == 0)
-			least = took;
 		if (i == 1)
+			least = took;
+		if (i == 2)
 			span = took - least;
 		if (i >= CALIBRATE)
 			errors += ((took - least) * GREATEST + span / 2) / span != timed_symbol(i);
@@ -85,21 +85,22 @@ static void times(void)
 	show("exit-time", "realm-host", TIME_SYMBOLS, 800, errors, counter() - begin);
 }
 
-/* Each kind takes a time of its own, hence as many calibrating symbols, and one for a turn's. */
+/* A kind takes a time of its own, and so does what is left of the one before. */
 static void both(void)
 {
-	uint64_t begin = counter(), errors = 0, least[SLEEPERS + 1], span = 1;
+	uint64_t begin = counter(), errors = 0, least[2][SLEEPERS + 1], span = 1, before = 0;
 
 	for (uint64_t i = 0; i < BOTH_SYMBOLS; i++) {
 		uint64_t kind = wake_symbol(), took = rmi_ticks;
 
 		errors += kind != both_kind(i);
-		if (i <= SLEEPERS)
-			least[kind] = took;
-		else if (i == SLEEPERS + 1)
-			span = took - least[kind];
+		if (i < BOTH_CALIBRATE - 1)
+			least[before][kind] = took;
+		else if (i == BOTH_CALIBRATE - 1)
+			span = took - least[before][kind];
 		else
-			errors += ((took - least[kind]) * BOTH_GREATEST + span / 2) / span != both_turns(i);
+			errors += ((took - least[before][kind]) * BOTH_GREATEST + span / 2) / span != both_turns(i);
+		before = kind < SLEEPERS;
 	}
 	show("wake-and-time", "realm-host", BOTH_SYMBOLS, 1300, errors, counter() - begin);
 }

@@ -17,12 +17,13 @@ static void plan(void)
 {
 	struct plan *p = &world.plan;
 	uint32_t rights = (uint32_t)(flags >> RUN_RIGHTS) & MICA_RIGHTS_ALL;
-	uint64_t how = (flags & RUN_VARIABLE ? ARG_VARIABLE : 0) | (flags & RUN_CODE_KIND ? ARG_CODE_KIND : 0);
+	uint64_t how = (flags & RUN_VARIABLE ? ARG_VARIABLE : 0) | (flags & RUN_CODE_KIND ? ARG_CODE_KIND : 0) |
+		       (flags & RUN_SHORT ? ARG_SHORT : 0);
 
 	plan_role(p, "alpha", rights, 0, ROLE_ALPHA | how);
 	plan_role(p, "keeper", 0, MICA_ROLE_RESTART, ROLE_KEEPER | how);
 	plan_role(p, "origin", 0, 0, ROLE_ORIGIN);
-	plan_role(p, "outsider", MICA_RIGHT_HOSTCALL, 0, ROLE_OUTSIDER);
+	plan_role(p, "outsider", MICA_RIGHT_HOSTCALL, 0, ROLE_OUTSIDER | how);
 	plan_role(p, "teller", 0, MICA_ROLE_DECLASSIFIES, ROLE_TELLER);
 	plan_role(p, "vault", 0, 0, ROLE_VAULT);
 	plan_gate(p, ROLE_ALPHA, ROLE_VAULT);

@@ -210,7 +210,8 @@ void attempts(void)
 	interrupts();
 	leave_full();
 	exceptions();
-	all_registers();
+	if (!(arg & ARG_SHORT))
+		all_registers();
 	if (arg & ARG_VARIABLE) {
 		refusals();
 		token();

@@ -198,7 +198,8 @@ static _Noreturn void outsider(void)
 		vector_read(vectors);
 		copy(out + at, vectors, 66);
 		at += 66;
-		out[at] = read_all_registers(out + at + 1, 511 - at);
+		if (!(arg & ARG_SHORT))
+			out[at] = read_all_registers(out + at + 1, 511 - at);
 		__asm__ volatile("wfi");
 	}
 }

@@ -18,6 +18,7 @@
 #define ARG_ROLE(x)	((x) & 0xff)
 #define ARG_VARIABLE	0x100	/* work between acts takes a time that depends on the secret, and so do some acts */
 #define ARG_CODE_KIND	0x200	/* alpha codes a bit of the secret into the kind of its exits: what is left open on purpose */
+#define ARG_SHORT	0x400	/* a control of something else: leave the registers alone, which takes long */
 
 /* Address space of each Realm. */
 #define IPA_BITS	40

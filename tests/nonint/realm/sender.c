@@ -89,7 +89,7 @@ static _Noreturn void serve(void)
 	}
 }
 
-/* Delays, two calibrating ones first, as symbols; then all of them in one call. */
+/* Delays, calibrating ones first, as symbols; then all of them in one call. */
 static _Noreturn void listen(void)
 {
 	static struct rsi_host_call call __attribute__((aligned(256)));
@@ -103,7 +103,7 @@ static _Noreturn void listen(void)
 			took[i] = now() - before;
 		}
 		for (unsigned int i = 0; i < LISTEN_SYMBOLS; i++) {
-			uint64_t span = took[1] - took[0], above = took[i] > took[0] ? took[i] - took[0] : 0;
+			uint64_t span = took[2] - took[1], above = took[i] > took[1] ? took[i] - took[1] : 0;
 			uint64_t symbol = (above * GREATEST + span / 2) / span;
 
 			call.gprs[i / 8] = (i % 8 == 0 ? 0 : call.gprs[i / 8]) | (symbol & 0xff) << (i % 8 * 8);
