@@ -43,8 +43,8 @@ $(B)/fw/nonint.bios: $(B)/tests/nonint.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp 
 	$(call build_fw,nonint,BL33=$(CURDIR)/$(B)/tests/nonint.bin)
 
 .PHONY: nonint residual
-nonint: all $(B)/fw/nonint.bios $(B)/tests/nonint_compare
+nonint: $(B)/fw/nonint.bios $(B)/tests/nonint_compare
 	sh tests/system/nonint.sh
 
-residual: all $(B)/fw/nonint.bios
+residual: $(B)/fw/nonint.bios
 	sh tools/residual.sh $(B)
