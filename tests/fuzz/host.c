@@ -431,7 +431,10 @@ static void workflow_step(void)
 {
 	switch (draw(16)) {
 	case 0:
-		mica_step();
+		if (one_in(3))
+			psci_complete();
+		else
+			mica_step();
 		break;
 	case 1:
 		if (one_in(8))
