@@ -2,7 +2,6 @@
 /*
  * The canonical rules of a blob, said once more: not as a decoder walks, but over every record and every pair of
  * records, by what each says of itself, in numbers that cannot wrap. Records are few: loops end at a constant.
- * Left out: that all names are checked (2), that local names are distinct (3).
  */
 #ifndef TESTS_PROOF_BLOB_RULES_H
 #define TESTS_PROOF_BLOB_RULES_H
@@ -78,6 +77,21 @@ static bool name_true(const char *name)
 	return yes;
 }
 
+/* Every name that a record holds. */
+static bool names_true(void)
+{
+	bool yes = name_true(H->name);
+
+	for (unsigned int i = 0; i < GRANTS; i++) {
+		yes &= i >= ROLES || i >= n_r || name_true(R[i].name);
+		yes &= i >= GATES || i >= n_g || (name_true(G[i].caller_name) && name_true(G[i].callee_name));
+		yes &= i >= CHANNELS || i >= n_c || name_true(C[i].name);
+		yes &= i >= REGIONS || i >= n_w || name_true(W[i].name);
+		yes &= i >= n_a || name_true(A[i].name);
+	}
+	return yes;
+}
+
 /* ---- 3 ---- */
 
 /* From the last byte to the first: the first that differs has the last word. */
@@ -110,6 +124,42 @@ static bool order_true(void)
 			yes &= j >= REGIONS || j >= n_w || region_key(&W[i]) < region_key(&W[j]);
 			yes &= j >= GATES || j >= n_g || gate_key(&G[i]) < gate_key(&G[j]);
 			yes &= j >= n_a || grant_key(&A[i]) < grant_key(&A[j]);
+		}
+	return yes;
+}
+
+/* The k-th local name of all, and whose it is: grants, regions, callers' and callees' of gates. NULL: of nobody. */
+#define LOCAL	(GRANTS + REGIONS + 2 * GATES)
+static const char *local_true(unsigned int k, unsigned int *role)
+{
+	if (k < GRANTS) {
+		*role = A[k].role;
+		return k < n_a ? A[k].name : NULL;
+	}
+	k -= GRANTS;
+	if (k < REGIONS) {
+		*role = W[k].role;
+		return k < n_w ? W[k].name : NULL;
+	}
+	k -= REGIONS;
+	*role = k < GATES ? G[k].caller : G[k - GATES].callee;
+	if (k < GATES)
+		return k < n_g ? G[k].caller_name : NULL;
+	return k - GATES < n_g ? G[k - GATES].callee_name : NULL;
+}
+
+/* Of roles that exist: any two names of one of them differ. A gate from a role to itself is rule 10's. */
+static bool distinct_true(void)
+{
+	bool yes = true;
+
+	for (unsigned int j = 1; j < LOCAL; j++)
+		for (unsigned int i = 0; i < j; i++) {
+			unsigned int x_role, y_role;
+			const char *x = local_true(i, &x_role), *y = local_true(j, &y_role);
+
+			if (x && y && x_role == y_role && x_role < n_r)
+				yes &= name_order(x, y) != 0;
 		}
 	return yes;
 }

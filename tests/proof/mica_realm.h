@@ -34,7 +34,9 @@ static struct mica_blob_role record;
 static struct mica_blob_channel channels[CHANNELS];
 static struct mica_blob_grant grants[GRANTS];
 static struct mica_blob_region regions[REGIONS];
-static struct granule g_rd, g_wf, g_table, g_page;
+static struct granule g_rd, g_wf, g_rec, g_table, g_page;
+static struct rec rec;
+static uint64_t page[S2_ENTRIES];	/* contents of g_table and g_page */
 static int held;
 
 const struct mica_blob_role *blob_role(const struct blob *b, unsigned int i)
@@ -70,11 +72,11 @@ static unsigned int released;	/* granules whose state changed */
 
 void *granule_va(const struct granule *g)
 {
-	assert(g == &g_rd || g == &g_wf);
-	return g == &g_rd ? (void *)&rd : (void *)&wf;
+	assert(g == &g_rd || g == &g_wf || g == &g_rec || g == &g_table || g == &g_page);
+	return g == &g_rd ? (void *)&rd : g == &g_wf ? (void *)&wf : g == &g_rec ? (void *)&rec : (void *)page;
 }
 
-pa_t granule_pa(const struct granule *g) { assert(g == &g_page); return page_pa; }
+pa_t granule_pa(const struct granule *g) { assert(g == &g_page || g == &g_table); return page_pa; }
 
 struct granule *granule_find_lock(pa_t a, enum granule_state want)
 {
@@ -91,7 +93,7 @@ struct granule *granule_find_lock(pa_t a, enum granule_state want)
 bool granule_lock_set(struct granule_req *reqs, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++)
-		reqs[i].g = reqs[i].want == GRANULE_RD ? &g_rd : &g_page;
+		reqs[i].g = reqs[i].want == GRANULE_RD ? &g_rd : reqs[i].want == GRANULE_REC ? &g_rec : &g_page;
 	held += found ? (int)n : 0;
 	return found;
 }
@@ -116,7 +118,7 @@ void s2_walk_lock(const struct s2_root *r, ipa_t a, int level, struct s2_walk *w
 	walks++;
 	walk_at = a;
 	ASSUME(walk_level <= level);
-	*w = (struct s2_walk){ .g = &g_table, .level = walk_level };
+	*w = (struct s2_walk){ .g = &g_table, .table = page, .level = walk_level };
 	held++;
 }
 
@@ -185,7 +187,7 @@ static void any_realm(void)
 	entry = (struct s2_entry){ .kind = (enum s2_kind)any_u8(), .ripas = (enum rmi_ripas)any_u8(), .pa = pa(any_u64()), .attr = any_u64() };
 	ASSUME((unsigned int)entry.kind <= S2_TABLE && (unsigned int)entry.ripas <= RMI_DESTROYED);
 	walk_level = any_int();
-	ASSUME(walk_level >= 0 && walk_level <= 3);
+	ASSUME(rd.s2.start_level >= 0 && rd.s2.start_level <= 2 && walk_level >= rd.s2.start_level && walk_level <= 3);
 	found = any_bool();
 	found_page = any_bool();
 	page_pa = pa(any_u64());

@@ -62,8 +62,6 @@ void proof_map(void)
 
 	any_realm();
 	apart();
-	ASSUME(rd.s2.start_level >= 0 && rd.s2.start_level <= 2);
-	ASSUME(walk_level >= rd.s2.start_level);
 	pages = rd.mica.window_pages;
 	rmi_rtt_map_unprotected(&in, &out);
 	if (!found || !args_true(a, level, desc))
