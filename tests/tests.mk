@@ -26,16 +26,17 @@ POLICY_SUITES := $(addprefix tests/policy/,run.sh view.sh cli.sh fmt.sh inspect.
 PROOF_SUITES := tests/proof/run.sh
 SPIN_SUITES := tests/spin/run.sh
 BENCH_SUITES := tests/bench/run.sh
+DOC_SUITES := tests/docs/run.sh
 SEQUENCE_SUITES := tests/fuzz/run.sh tests/smp/run.sh
 SEQUENCE_PROGRAMS := $(addprefix $(B)/tests/,rmi_sequence smp smp_tsan)
 
 .PHONY: check check-unit check-policy check-proof check-spin check-sequence check-system check-report
 
 check: all $(UNIT_SUITES) $(SEQUENCE_PROGRAMS) $(B)/deps/cbmc.stamp $(B)/deps/mbedtls.stamp $(SYSTEM_IMAGES) $(GUEST_TEST)
-	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(POLICY_SUITES) $(BENCH_SUITES) $(SEQUENCE_SUITES) $(PROOF_SUITES) $(SPIN_SUITES) $(SYSTEM_SUITES))
+	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(DOC_SUITES) $(POLICY_SUITES) $(BENCH_SUITES) $(SEQUENCE_SUITES) $(PROOF_SUITES) $(SPIN_SUITES) $(SYSTEM_SUITES))
 
 check-unit: $(UNIT_SUITES)
-	sh tests/run-suites.sh $(UNIT_SUITES)
+	sh tests/run-suites.sh $(UNIT_SUITES) $(DOC_SUITES)
 
 check-policy: $(B)/bin/mica components
 	sh tests/run-suites.sh $(wildcard $(POLICY_SUITES))
