@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * s2_walk_set(): of any table, at any place, for any old and new entry that the monitor means, exactly one entry is replaced; no
- * TLB invalidation finds a valid one; the table's count of entries that keep it alive stays right. And the descent of a
+ * s2_walk_set(): for any old and new entry that the monitor means exactly one entry is replaced; no TLB invalidation finds a valid one; the table's count of entries that keep it alive stays right. And the descent of a
  * walk: it ends in a table that the one above names, at the index of the address, at an entry that is no table or is at the
- * level asked for, with one lock held.
+ * level asked for, with one lock held. Of each table there are the first four entries, and indices are below four: nothing here
+ * knows how long a table is, and whatever touched another would be out of bounds.
  * Options: --unwind 6
  */
 #include "../../rmm/s2tt/desc.c"
@@ -19,7 +19,9 @@ _Noreturn void rmm_panic(const char *what)
 		;
 }
 
-static uint64_t tables[4][S2_ENTRIES];	/* by level */
+#define FEW	4
+
+static uint64_t tables[4][FEW];		/* by level */
 static struct granule g[4];
 static unsigned int entered;		/* next level to enter */
 static pa_t expected;			/* address of its table */
@@ -70,7 +72,7 @@ static struct s2_entry any_entry(int level)
 
 static bool keeps(const struct s2_entry *e) { return e->kind == S2_TABLE || e->kind == S2_ASSIGNED || e->kind == S2_ASSIGNED_CHAN; }
 
-static uint64_t one[S2_ENTRIES];
+static uint64_t one[FEW];
 
 static void one_entry(int level)
 {
@@ -83,7 +85,7 @@ static void one_entry(int level)
 	uint16_t refs;
 
 	__CPROVER_havoc_object(one);
-	ASSUME(w.idx < S2_ENTRIES && k < S2_ENTRIES && k != w.idx && (unsigned int)flush <= S2_FLUSH_ALL);
+	ASSUME(w.idx < FEW && k < FEW && k != w.idx && (unsigned int)flush <= S2_FLUSH_ALL);
 	other = one[k];
 	old = s2_walk_entry(&w);
 	/* what a walker may hold of it is flushed: each caller's part */
@@ -115,6 +117,8 @@ static void descent(int start)
 	at = ipa(any_u64());
 	ASSUME(level >= start && level <= 3 && at.v < 1UL << 48 && r.base.v < 1UL << 47);
 	ASSUME(at.v >> (48 - 9 * start) < 16);
+	for (int l = start; l <= 3; l++)
+		ASSUME((at.v >> (39 - 9 * l) & 511) < FEW);
 	entered = (unsigned int)start;
 	expected = pa(r.base.v + (at.v >> (48 - 9 * start)) * 4096);
 	held = 0;
