@@ -355,35 +355,36 @@ static bool layout_ok(const struct blob *b)
 /* Who takes part in a channel. */
 struct parties {
 	uint64_t seen;			/* roles, one bit each */
-	uint16_t all, writers;
+	uint8_t all, writers;
 	bool restarting_writer;
 };
 
-/* Of all channels, in one look at the grants. False: a channel is not there, or a role has two grants of one. */
-static bool parties_of(const struct blob *b, struct parties of[MICA_MAX_CHANNELS])
+/* Of each channel, in one look at the grants; of[] is zero. False: a channel is not there, or a role has two grants of one. */
+static bool parties_of(const struct blob *b, struct parties of[])
 {
 	for (unsigned int i = 0; i < b->grants; i++) {
 		const struct mica_blob_grant *g = blob_grant(b, i);
-		struct parties *p;
+		struct parties p;
 
 		CHECK(g->channel < b->channels);
-		p = &of[g->channel];
-		CHECK((p->seen >> g->role & 1) == 0);
-		p->seen |= 1UL << g->role;
-		p->all++;
+		p = of[g->channel];
+		CHECK((p.seen >> g->role & 1) == 0);
+		p.seen |= 1UL << g->role;
+		p.all++;
 		if (g->rights == MICA_GRANT_RW) {
-			p->writers++;
-			p->restarting_writer |= blob_role(b, g->role)->flags & MICA_ROLE_RESTART;
+			p.writers++;
+			p.restarting_writer |= blob_role(b, g->role)->flags & MICA_ROLE_RESTART;
 		}
+		of[g->channel] = p;
 	}
 	return true;
 }
 
-static bool grant_ok(const struct blob *b, const struct mica_blob_grant *g, const struct parties *p,
+static bool grant_ok(const struct blob *b, const struct mica_blob_grant *g, unsigned int writers,
 		     unsigned int *next_signal)
 {
 	bool rung = (blob_channel(b, g->channel)->flags & MICA_CHAN_SIGNAL) &&
-		    p->writers > (g->rights == MICA_GRANT_RW ? 1U : 0U);
+		    writers > (g->rights == MICA_GRANT_RW ? 1U : 0U);
 
 	CHECK(g->rights == MICA_GRANT_R || g->rights == MICA_GRANT_RW);
 	if (!rung)
@@ -391,10 +392,8 @@ static bool grant_ok(const struct blob *b, const struct mica_blob_grant *g, cons
 	return *next_signal < MICA_MAX_SIGNALS && g->signal == (*next_signal)++;
 }
 
-static bool grants_ok(const struct blob *b)
+static bool grants_ok(const struct blob *b, struct parties of[])
 {
-	struct parties of[MICA_MAX_CHANNELS] = { 0 };
-
 	CHECK(parties_of(b, of));
 	for (unsigned int i = 0; i < b->roles; i++) {
 		const struct mica_blob_role *r = blob_role(b, i);
@@ -403,17 +402,14 @@ static bool grants_ok(const struct blob *b)
 		for (unsigned int k = 0; k < r->grant_count; k++) {
 			const struct mica_blob_grant *g = blob_grant(b, r->grant_first + k);
 
-			CHECK(grant_ok(b, g, &of[g->channel], &next_signal));
+			CHECK(grant_ok(b, g, of[g->channel].writers, &next_signal));
 		}
 	}
 	return true;
 }
 
-static bool channels_ok(const struct blob *b)
+static bool channels_ok(const struct blob *b, const struct parties of[])
 {
-	struct parties of[MICA_MAX_CHANNELS] = { 0 };
-
-	CHECK(parties_of(b, of));
 	for (unsigned int i = 0; i < b->channels; i++) {
 		const struct mica_blob_channel *c = blob_channel(b, i);
 		const struct parties *p = &of[i];
@@ -423,6 +419,15 @@ static bool channels_ok(const struct blob *b)
 		CHECK(!(c->flags & MICA_CHAN_KEEP) || p->restarting_writer);
 	}
 	return true;
+}
+
+static enum mica_blob_rule check_channels(const struct blob *b)
+{
+	struct parties of[MICA_MAX_CHANNELS] = { 0 };
+
+	if (!grants_ok(b, of))
+		return MICA_BLOB_RULE_GRANT;
+	return channels_ok(b, of) ? MICA_BLOB_OK : MICA_BLOB_RULE_CHANNEL;
 }
 
 /* ---- 9 and 10: regions and gates ---- */
@@ -483,6 +488,8 @@ static bool header_and_zeroes_ok(struct blob *b)
 
 static enum mica_blob_rule check(struct blob *b)
 {
+	enum mica_blob_rule rule;
+
 	if (!header_and_zeroes_ok(b))
 		return MICA_BLOB_RULE_HEADER;
 	if (!names_ok(b))
@@ -495,10 +502,9 @@ static enum mica_blob_rule check(struct blob *b)
 		return MICA_BLOB_RULE_RIGHTS;
 	if (!layout_ok(b))
 		return MICA_BLOB_RULE_LAYOUT;
-	if (!grants_ok(b))
-		return MICA_BLOB_RULE_GRANT;
-	if (!channels_ok(b))
-		return MICA_BLOB_RULE_CHANNEL;
+	rule = check_channels(b);
+	if (rule != MICA_BLOB_OK)
+		return rule;
 	if (!regions_ok(b))
 		return MICA_BLOB_RULE_REGION;
 	if (!gates_ok(b))
