@@ -56,7 +56,7 @@ static int mica_mmap(struct file *file, struct vm_area_struct *vma)
 	unsigned long size = vma->vm_end - vma->vm_start;
 	u64 off = (u64)vma->vm_pgoff << PAGE_SHIFT;
 
-	if (!(vma->vm_flags & VM_SHARED) || vma->vm_flags & VM_EXEC)
+	if (!(vma->vm_flags & VM_MAYSHARE) || vma->vm_flags & VM_EXEC)	/* VM_SHARED is that of a writable file */
 		return -EINVAL;
 	if (off > d->grant.size || size > d->grant.size - off)
 		return -EINVAL;

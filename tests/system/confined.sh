@@ -11,7 +11,7 @@ dir=build/tests/confined
 
 # run NAME ARGUMENTS: `mica run`; its text is in $log
 run() {
-	log=$scratch/$1
+	log=$scratch/log.$1
 	shift
 	"$mica" run "$@" --timeout 300 >"$log" 2>&1
 }
@@ -42,8 +42,6 @@ that "it is in the token" sh -c 'case $1 in *$2*) ;; *) exit 1 ;; esac' sh "$(he
 "$mica" pack build/machine/Image --initrd build/realm/initramfs.cpio.gz --cmdline other -o "$scratch/other.linux"
 other=$("$mica" measure --image "$scratch/other.linux" --linux --memory 128 | sed 's/^sha256://')
 that "that of another command line is not" sh -c '[ ${#2} = 64 ] && case $1 in *$2*) exit 1 ;; esac' sh "$(hex "$scratch/token")" "$other"
-"$mica" verify $policy "$scratch/token" >"$scratch/verified" 2>&1
-that "the kept token is of this policy" grep -q accepted "$scratch/verified"
 
 # ---- a program that fails in the middle: never taken for complete ----
 
