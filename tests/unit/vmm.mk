@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-VMM_SUITES := $(B)/tests/vmm $(B)/tests/vmm_gates $(B)/tests/vmm_restart $(B)/tests/vmm_psci $(B)/tests/vmm_blocks
+VMM_SUITES := $(B)/tests/vmm $(B)/tests/vmm_gates $(B)/tests/vmm_restart $(B)/tests/vmm_psci $(B)/tests/vmm_random $(B)/tests/vmm_blocks
 UNIT_SUITES += $(VMM_SUITES)
 # The whole VMM but for its entry, its filter and the true device.
 VMM_TEST_SRCS := tests/unit/vmm_fake.c $(filter-out %/main.c %/dev.c %/seccomp.c host/vmm/guest/%,$(VMM_SRCS))

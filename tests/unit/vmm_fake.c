@@ -631,7 +631,7 @@ static uint64_t psci_complete(uint64_t caller, uint64_t target, uint64_t status)
 {
 	int c = rec_at(caller), t = rec_at(target);
 
-	if (c < 0 || t < 0 || recs[c].realm != recs[t].realm || fake.psci_n == 8)
+	if (c < 0 || t < 0 || recs[c].realm != recs[t].realm || fake.psci_n == 64)
 		return RMI_ERROR_INPUT;
 	fake.psci[fake.psci_n].role = realms[recs[c].realm].role;
 	fake.psci[fake.psci_n].caller = recs[c].index;

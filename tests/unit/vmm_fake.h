@@ -36,7 +36,7 @@ struct fake {
 	enum mica_role_state role_state[3];
 	unsigned int epoch[3], resets;
 	unsigned int irq_exits[3];	/* entries that asked for every exit */
-	struct { unsigned int role, caller, target; uint64_t status; } psci[8];	/* PSCI_COMPLETEs */
+	struct { unsigned int role, caller, target; uint64_t status; } psci[64];	/* PSCI_COMPLETEs */
 	unsigned int psci_n;
 };
 
