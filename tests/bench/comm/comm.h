@@ -12,8 +12,14 @@ enum comm_way {
 	COMM_COPY,		/* a channel, through a buffer on each side */
 	COMM_IN_PLACE,		/* a channel, in place */
 	COMM_GATE,		/* eight words in registers */
+	COMM_AES8,		/* as COMM_AES, eight blocks at a time: gcm8.h */
 	COMM_WAYS,
 };
+
+static inline int comm_sealed(enum comm_way way)
+{
+	return way == COMM_AES || way == COMM_CHACHA || way == COMM_AES8;
+}
 
 #define COMM_MIN	64UL
 #define COMM_MAX	(1UL << 20)

@@ -74,8 +74,8 @@ int main(void)
 
 	if (mica_gate_open(&g, "word") || count > COMM_SAMPLES || size > COMM_MAX)
 		mica_panic("parameters");
-	if (way == COMM_AES || way == COMM_CHACHA)
-		seal_init(way == COMM_AES);
+	if (comm_sealed(way))
+		seal_init(way);
 	for (uint64_t i = 0; i <= COMM_WARM_UP + count; i++, x += size / 8) {
 		struct got got;
 
@@ -89,6 +89,7 @@ int main(void)
 			break;
 		case COMM_AES:
 		case COMM_CHACHA:
+		case COMM_AES8:
 			got = sealed(&l, i, size);
 			break;
 		default:

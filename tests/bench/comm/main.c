@@ -47,14 +47,9 @@ static void take_mark(void)
 	marks = marks < 2 ? marks + 1 : marks;
 }
 
-static bool sealed(void)
-{
-	return shared->way == COMM_AES || shared->way == COMM_CHACHA;
-}
-
 static void tamper(void)
 {
-	const uint64_t header = 64, tag = sealed() ? 16 : 0;
+	const uint64_t header = 64, tag = comm_sealed(shared->way) ? 16 : 0;
 
 	if (JOB->step == STEP_TAMPER && ++bells == 3)
 		shared->data[header + 2 * (shared->size + tag)] ^= 1;
@@ -134,7 +129,7 @@ static void put(uint64_t v)
 
 static void report(unsigned int way, uint64_t size, unsigned int count)
 {
-	static const char *const names[COMM_WAYS] = { "plain", "aes-gcm", "chacha-poly", "copy", "in-place", "gate" };
+	static const char *const names[COMM_WAYS] = { "plain", "aes-gcm", "chacha-poly", "copy", "in-place", "gate", "aes-gcm-8" };
 	uint64_t own = mark[1] - mark[0], sum = 0, kinds[KINDS];	/* own: what a mark costs */
 
 	for (unsigned int i = 0; i < KINDS; i++)
@@ -179,7 +174,7 @@ static void measure(unsigned int way, uint64_t size, unsigned int count)
 		role = enter(role);
 	}
 	if (JOB->step == STEP_TAMPER)
-		EXPECT_EQ(refused, sealed());
+		EXPECT_EQ(refused, comm_sealed(shared->way));
 	else if (bare_failed == 0)
 		report(way, size, count);
 }

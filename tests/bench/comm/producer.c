@@ -38,8 +38,8 @@ int main(void)
 
 	if (mica_gate_open(&g, "word") || count > COMM_SAMPLES || size > COMM_MAX)
 		mica_panic("parameters");
-	if (way == COMM_AES || way == COMM_CHACHA)
-		seal_init(way == COMM_AES);
+	if (comm_sealed(way))
+		seal_init(way);
 	for (uint64_t i = 0; i <= COMM_WARM_UP + count; i++, x += size / 8) {
 		uint64_t t = mica_now();
 
@@ -63,6 +63,7 @@ int main(void)
 			break;
 		case COMM_AES:
 		case COMM_CHACHA:
+		case COMM_AES8:
 			payload_fill(message, size, x);
 			seal_send(&l, i, message, size);
 			break;

@@ -27,7 +27,7 @@ uint64_t payload_expected(size_t n, uint64_t x);
 
 /* ---- seal.c: records of ciphertext and tag; nonce and associated data from the sequence number ---- */
 #define SEAL_TAG	16
-void seal_init(bool aes);
+void seal_init(enum comm_way cipher);
 /* buf (size bytes, private) to the peer. */
 void seal_send(struct link *l, uint64_t sequence, const uint8_t *buf, size_t size);
 /*
