@@ -24,7 +24,7 @@ function text(x, y, anchor, class, s) {
 }
 
 END {
-	split("#d9534f #c98a00 #2f8f4e #2b7bd6 #8f5fd0 #d0469b", color, " ")
+	split("#d9534f #c98a00 #0f9aa6 #2f8f4e #2b7bd6 #8f5fd0 #d0469b", color, " ")
 	left = 70; top = 46; w = 520; h = 340; right = 190
 	nb = split(bounds, bound, ";")
 	for (i = 1; i <= nb; i++) { split(bound[i], p, "="); if (p[2] < lo) lo = p[2]; if (p[2] > hi) hi = p[2] }
