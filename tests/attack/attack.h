@@ -53,6 +53,7 @@ struct member {
 	uint64_t arg;			/* X1 of its RECs: another value, another RIM */
 	uint64_t flags;			/* RmiRealmParams */
 	uint8_t pmu_ctrs;
+	uint64_t ram_page;		/* the granule for AT_RAM; 0: any */
 	uint64_t rd, rtt0, table[4], ram[MAX_RAM];
 	uint64_t window[MAX_REGIONS];	/* host page(s) of the policy's region, once mapped */
 	uint64_t mapped;		/* grants, by their place in the policy */

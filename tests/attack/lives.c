@@ -43,13 +43,9 @@ ATTEMPT(end, ram_after_reset, "row/teardown op/ROLE_RESET cmd/DATA_DESTROY",
 	page = W->m[a].ram[AT_RAM / PAGE];
 	must(MICA0(ROLE_RESET, W->wf, a));
 	end_role(a);
-	load_role(a, ST_RAM);
-	EXPECT_EQ(RMI(DATA_DESTROY, W->m[a].rd, AT_RAM).x[1], W->m[a].ram[AT_RAM / PAGE]);
-	take_back(W->m[a].ram[AT_RAM / PAGE]);
-	W->m[a].ram[AT_RAM / PAGE] = page;
 	must(RMI0(GRANULE_DELEGATE, page));
-	must(RMI0(DATA_CREATE_UNKNOWN, W->m[a].rd, page, AT_RAM));
-	load_rest(a, ST_CHANS);
+	W->m[a].ram_page = page;
+	load_role(a, ST_SEALED);
 	got = RUN(a, LOAD, open ? AT_CHAN(c) : AT_RAM)[0];
 	EXPECT(fine(a));
 	return got == SECRET;

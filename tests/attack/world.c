@@ -116,7 +116,7 @@ static void make_ram(unsigned int i)
 	EXPECT(size <= MAX_RAM * PAGE);
 	must(RMI0(RTT_INIT_RIPAS, m->rd, 0, size));
 	for (uint64_t at = 0; at < size; at += PAGE) {
-		uint64_t pa = m->ram[at / PAGE] = delegated();
+		uint64_t pa = m->ram[at / PAGE] = at == AT_RAM && m->ram_page != 0 ? m->ram_page : delegated();
 
 		if (at >= IMAGE_SIZE) {
 			must(RMI0(DATA_CREATE_UNKNOWN, m->rd, pa, at));
