@@ -47,6 +47,7 @@ unsigned int corrupt(struct records *r);
 void mica_step(void);			/* some operation */
 void make_workflow(void);
 void forget_instances(void);
+void load_step(struct m_wf *w, unsigned int role);
 void build_step(void);			/* a step towards what a workflow is for, or towards its end */
 struct m_wf *pick_wf(void);		/* NULL: there is none */
 unsigned int free_wfs(void);

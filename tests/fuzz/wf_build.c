@@ -217,7 +217,7 @@ static bool fill_channel(const struct m_wf *w, unsigned int c)
 	return true;
 }
 
-static void load_step(struct m_wf *w, unsigned int role)
+void load_step(struct m_wf *w, unsigned int role)
 {
 	struct m_realm *r = w->role[role].realm != M_NONE ? &model.realm[w->role[role].realm] : NULL;
 

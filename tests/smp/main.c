@@ -151,6 +151,8 @@ static void choose(void)
 	n_parts = 2;
 	if (!workflows && !one_in(3) && choose_pair(parts))
 		return;
+	if (workflows && one_in(3) && choose_wf_pair(parts))
+		return;
 	n_parts = one_in(4) ? 3 : 2;
 	focus_on(!one_in(8));
 	if (workflows)

@@ -34,6 +34,7 @@ struct part {
 
 /* Two parts that compete; false: nothing there to compete for. */
 bool choose_pair(struct part *parts);
+bool choose_wf_pair(struct part *parts);
 
 /* Find an order; the model becomes its outcome. False: there is none. */
 bool explain(struct part *parts, unsigned int n);
