@@ -151,6 +151,7 @@ static void rec_destroy(void)
 static void psci_complete(void)
 {
 	struct m_rec *calling = pick_rec(), *target = pick_rec();
+	const struct m_realm *r;
 	static const int64_t status[] = { PSCI_SUCCESS, PSCI_SUCCESS, PSCI_DENIED, PSCI_ALREADY_ON, 7 };
 
 	for (unsigned int i = 0; i < pool.recs && !one_in(8); i++)
@@ -161,6 +162,9 @@ static void psci_complete(void)
 			target = &model.rec[i];
 	if (calling == NULL || (!calling->psci.pending && !one_in(8)))
 		return;
+	r = &model.realm[calling->realm];
+	if (r->wf != M_NONE && one_in(4))	/* too late */
+		call(SMC_RMI_MICA, MICA_ROLE_RESET, model.wf[r->wf].pa, r->role, 0, 0);
 	call(SMC_RMI_PSCI_COMPLETE, one_in(32) ? pick_page(M_REC) : calling->pa, one_in(32) ? pick_page(M_REC) : target->pa,
 	     (uint64_t)status[draw(5)], 0, 0);
 }
