@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Blobs that break one rule of docs/spec/extension.md section 11. What each change does is argued from the rules' text alone: a rule
- * that comes earlier must still hold. tests/unit/blob.c has more, one by one.
+ * Blobs that break one rule of docs/spec/extension.md section 11. What each change does is argued from the rules' text
+ * alone: a rule that comes earlier must still hold. tests/unit/blob.c has more, one by one.
  */
 #include <string.h>
 

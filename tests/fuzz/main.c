@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * rmi_sequence [--workflows] [--steps N] [--length N] [--seed N] [FILE...]
- * Without --workflows the sequences are about RMM 1.0 alone; files are such. Replays each FILE, then runs random sequences of --length steps until --steps are done. The last line is a suite's. A mismatch aborts
- * with the last calls and the seed of the sequence.
+ * Replays each FILE, then runs random sequences of --length steps until --steps are done. Without --workflows, as files are, they are
+ * about RMM 1.0 alone. The last line is a suite's. A mismatch aborts with the last calls and the seed of the sequence.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A host with a purpose: the next call that brings a workflow to where its Realms run, or, once it ends, to where nothing of it is
- * left. One call a step, so that anything else can come between.
+ * A host with a purpose: the next call that brings a workflow to where its Realms run, or, once it ends, to where nothing of
+ * it is left. One call a step, so that anything else can come between.
  */
 #include "wf.h"
 

@@ -48,7 +48,8 @@ void m_chan_map(struct model *m, const uint64_t x[6], struct m_result *res)
 }
 
 /* What a role that ends has written does not outlive it, unless the policy keeps it. */
-static void wipe(struct model *m, const struct m_wf *w, const struct m_realm *r, const struct m_grant *g, uint64_t pa, uint64_t size)
+static void wipe(struct model *m, const struct m_wf *w, const struct m_realm *r, const struct m_grant *g, uint64_t pa,
+		 uint64_t size)
 {
 	if (m_role_state(w, r->role) != MICA_ROLE_DRAINING || !g->writes || w->policy.channel[g->channel].keep)
 		return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The Mica extension in the reference model: a policy in words, a workflow's state, and the rules by which both refuse. Each file is
- * one section of docs/spec/extension.md: wf.c 3, bound.c 2 and 3, chan.c 3 and 8, run.c 5 and 7, acts.c 4 and 5,
- * calls.c 6 to 8, access.c what all of it comes to: who reaches which granule. Included by model.h.
+ * The Mica extension in the reference model: a policy in words, a workflow's state, and the rules by which both refuse. Each
+ * file is one part of docs/spec/extension.md, by section: wf.c 3, bound.c 2 and 3, chan.c 3 and 8, run.c 5 and 7, acts.c 4
+ * and 5, calls.c 6 to 8; access.c is what all of it comes to: who reaches which granule. Included by model.h.
  */
 #ifndef TESTS_MODEL_MICA_H
 #define TESTS_MODEL_MICA_H

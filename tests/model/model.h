@@ -104,8 +104,8 @@ void model_init(struct model *m, uint64_t bank, uint64_t pages, uint64_t hole, u
 void model_copy(struct model *to, const struct model *from);
 
 /*
- * One call of the host, REC_ENTER excepted; x[1]..x[5] are its arguments. @readable: can the page of host memory that the call
- * points to be read? @params: its contents (parameters, or DATA_CREATE's source), or NULL if the call has none.
+ * One call of the host, REC_ENTER excepted; x[1]..x[5] are its arguments. @readable: can the page of host memory that the
+ * call points to be read? @params: its contents (parameters, or DATA_CREATE's source), or NULL if the call has none.
  */
 void model_rmi(struct model *m, uint64_t fid, const uint64_t x[6], bool readable, const void *params,
 	       struct m_result *r);
@@ -121,8 +121,8 @@ enum m_enter model_enter(struct model *m, uint64_t rec, bool readable, const str
 
 /*
  * What happens while @base, the REC that the host entered, is on a CPU. It is model_head(base) that runs: base itself, or the
- * last of the RECs that it has called through gates. False: it goes on, with gpr and pc of model_head() as they are then; true: base leaves,
- * the exit record is *exit (of unbound Realms all but GIC and timer fields), and no REC of the chain runs.
+ * last of the RECs that it has called through gates. False: it goes on, with gpr and pc of model_head() as they are then;
+ * true: base leaves, the exit record is *exit (of unbound Realms all but GIC and timer fields), and no REC of the chain runs.
  */
 struct m_rec *model_head(struct model *m, struct m_rec *base);
 bool model_smc(struct model *m, struct m_rec *base, struct rmi_rec_exit *exit);	/* FID and arguments in gpr */
@@ -132,8 +132,8 @@ bool model_abort(struct model *m, struct m_rec *base, uint64_t esr, uint64_t ipa
 bool model_sgi(struct model *m, struct m_rec *base, uint64_t esr, struct rmi_rec_exit *exit);
 void model_leave(struct model *m, struct m_rec *base, struct rmi_rec_exit *exit, unsigned int reason, uint64_t esr);
 /*
- * Before any of that: the trap of a bound Realm is served only if every role of the chain is still there (extension.md section 7). M_AGAIN:
- * it is not, a caller runs on instead; M_GONE: it is not, and the CPU is the host's again, with *exit.
+ * Before any of that: the trap of a bound Realm is served only if every role of the chain is still there (extension.md
+ * section 7). M_AGAIN: it is not, a caller runs on instead; M_GONE: it is not, and the CPU is the host's again, with *exit.
  */
 enum m_trap { M_SERVE, M_AGAIN, M_GONE };
 enum m_trap model_trap(struct model *m, struct m_rec *base, bool serror, bool hvc, struct rmi_rec_exit *exit);
