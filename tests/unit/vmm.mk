@@ -10,3 +10,8 @@ $(VMM_SUITES): $(B)/tests/%: tests/unit/%.c $(VMM_TEST_SRCS) $(wildcard host/vmm
 	$(HOSTCC) $(CFLAGS_WARN) -g -fsanitize=address,undefined -fno-sanitize-recover=all -I$(B)/deps/mbedtls/include \
 		$< $(if $(filter %/vmm %/vmm_blocks,$@),,tests/unit/vmm_peer.c) $(VMM_TEST_SRCS) \
 		$(addprefix $(B)/deps/mbedtls/library/,$(VMM_MBEDTLS)) -pthread -lcmocka -o $@
+
+UNIT_SUITES += $(B)/tests/vmm_filter
+$(B)/tests/vmm_filter: tests/unit/vmm_filter.c host/vmm/seccomp.c $(wildcard host/vmm/*.h abi/*.h) | $(B)/deps/tools.stamp
+	@mkdir -p $(@D)
+	$(HOSTCC) $(CFLAGS_WARN) -g tests/unit/vmm_filter.c host/vmm/seccomp.c -pthread -lutil -lcmocka -o $@
