@@ -8,13 +8,13 @@ TFA_MAKE = env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(MAKE) -s -j$(shell nproc) -
 	PLAT=qemu ENABLE_RME=1 QEMU_USE_GIC_DRIVER=QEMU_GICV3 RME_GPT_MAX_BLOCK=0 \
 	DEBUG=0 LOG_LEVEL=10
 
-# The last argument says what runs as the normal world.
+# The last argument says what runs as the normal world. One at a time: all use one source tree, whose tools they build.
 define build_fw
 	@mkdir -p $(B)/fw
 	@printf '  FW       %s\n' $@
 	@printf '%s\n' '$(TFA_MAKE)' | cmp -s - $(B)/fw/$(1).options || rm -rf $(B)/fw/$(1)
 	@printf '%s\n' '$(TFA_MAKE)' >$(B)/fw/$(1).options
-	$(TFA_MAKE) BUILD_BASE=$(CURDIR)/$(B)/fw/$(1) RMM=$(CURDIR)/$(B)/rmm/rmm.img $(2) all fip \
+	flock $(B)/fw/lock $(TFA_MAKE) BUILD_BASE=$(CURDIR)/$(B)/fw/$(1) RMM=$(CURDIR)/$(B)/rmm/rmm.img $(2) all fip \
 		>$(B)/fw/$(1).log 2>&1 || { tail -n 30 $(B)/fw/$(1).log >&2; exit 1; }
 	cp $(B)/fw/$(1)/qemu/release/bl1.bin $@
 	dd if=$(B)/fw/$(1)/qemu/release/fip.bin of=$@ seek=64 bs=4096 conv=notrunc status=none
@@ -24,8 +24,8 @@ endef
 $(B)/fw/qemu_fw.bios: $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk
 	$(call build_fw,linux,ARM_LINUX_KERNEL_AS_BL33=1 PRELOADED_BL33_BASE=0x60000000)
 
-# A bare-metal normal world instead (tests/bare). After the other: both use one source tree.
-$(B)/fw/bare.bios: $(B)/tests/bare.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk | $(B)/fw/qemu_fw.bios
+# A bare-metal normal world instead (tests/bare).
+$(B)/fw/bare.bios: $(B)/tests/bare.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk
 	$(call build_fw,bare,BL33=$(CURDIR)/$(B)/tests/bare.bin)
 
 $(B)/machine/Image: $(B)/deps/linux.stamp

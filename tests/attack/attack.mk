@@ -25,8 +25,7 @@ $(B)/tests/attack.bin: $(ATTACK_OBJS) tests/bare/bare.ld
 
 -include $(ATTACK_OBJS:.o=.d) $(ATTACK_B)/realm/main.d
 
-# After the others: they use one source tree.
-$(B)/fw/attack.bios: $(B)/tests/attack.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk | $(B)/fw/conformance.bios
+$(B)/fw/attack.bios: $(B)/tests/attack.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk
 	$(call build_fw,attack,BL33=$(CURDIR)/$(B)/tests/attack.bin)
 
 .PHONY: attack

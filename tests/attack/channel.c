@@ -109,7 +109,7 @@ ATTEMPT(channel, beyond_end, "s4/channel-r s4/none", "a reader reads on behind t
 /* ---- the monitor as a deputy: it writes or reads a buffer for the Realm ---- */
 
 #define DEPUTY(name, key, what, good_closed, call, fid, arg2)				\
-ATTEMPT(channel, name, "rule/13 " key, what, "the buffer is in RAM")			\
+ATTEMPT(channel, name, "row/rsi-buffers rule/13 " key, what, "the buffer is in RAM")			\
 {											\
 	uint64_t *x, at;								\
 											\

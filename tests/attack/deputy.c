@@ -216,7 +216,7 @@ ATTEMPT(exits, interrupt, "row/exit-count row/timer s5/irq I7",
 	return host_saw(SECRET);
 }
 
-ATTEMPT(exits, interrupted_registers, "row/exit-count s5/irq s14/stop-between",
+ATTEMPT(exits, interrupted_registers, "row/exit-rest row/exit-count s5/irq s14/stop-between",
 	"the host interrupts a Realm a hundred times and fills the entry record: do its registers or memory change?",
 	"the window, which it writes")
 {
@@ -243,7 +243,7 @@ ATTEMPT(exits, interrupted_registers, "row/exit-count s5/irq s14/stop-between",
 	return open ? x[4] == SECRET : got;
 }
 
-ATTEMPT(exits, read_entry, "cmd/RTT_READ_ENTRY row/live-memory I7",
+ATTEMPT(exits, read_entry, "row/read-entry cmd/RTT_READ_ENTRY row/live-memory I7",
 	"the host reads a Realm's entries before and after it touched its memory",
 	"before and after the host changed one")
 {
@@ -264,7 +264,7 @@ ATTEMPT(exits, read_entry, "cmd/RTT_READ_ENTRY row/live-memory I7",
 	return memcmp(&before.x[1], &after_it.x[1], 4 * 8) != 0;
 }
 
-ATTEMPT(exits, delegate_again, "cmd/GRANULE_DELEGATE I3",
+ATTEMPT(exits, delegate_again, "row/granules cmd/GRANULE_DELEGATE I3",
 	"the host delegates a channel page again, to have it as its own", "a page of its own")
 {
 	unsigned int a = role(0), b = role(0), c = channel_between(a, b, 0);

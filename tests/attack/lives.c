@@ -15,7 +15,7 @@ static void pair_of(uint16_t flags, uint32_t role_flags)
 	c = channel_between(a, b, flags);
 }
 
-ATTEMPT(end, channel_after_reset, "row/teardown op/ROLE_RESET op/CHAN_UNMAP",
+ATTEMPT(end, channel_after_reset, "row/reset-residue row/teardown op/ROLE_RESET op/CHAN_UNMAP",
 	"a writer is reset; its successor and the reader look for its words", "the channel has KEEP")
 {
 	uint64_t got;
@@ -32,7 +32,7 @@ ATTEMPT(end, channel_after_reset, "row/teardown op/ROLE_RESET op/CHAN_UNMAP",
 	return got == SECRET;
 }
 
-ATTEMPT(end, ram_after_reset, "row/teardown op/ROLE_RESET cmd/DATA_DESTROY",
+ATTEMPT(end, ram_after_reset, "row/reset-residue row/teardown op/ROLE_RESET cmd/DATA_DESTROY",
 	"a role's successor is given the very pages of its RAM and looks there", "its predecessor's channel with KEEP")
 {
 	uint64_t page, got;
@@ -160,7 +160,7 @@ ATTEMPT(end, unmap_order, "row/teardown rule/18 op/WF_DESTROY op/CHAN_REMOVE",
 	return status == RMI_SUCCESS;
 }
 
-ATTEMPT(end, vmid_reused, "exhaust/vmid row/teardown",
+ATTEMPT(end, vmid_reused, "row/stale-tlb exhaust/vmid row/teardown",
 	"a Realm gets the VMID of one that ended, and looks at the addresses that that one had touched",
 	"the one that lives")
 {

@@ -358,7 +358,7 @@ static volatile uint64_t *spins(unsigned int i)
 	return w;
 }
 
-ATTEMPT(race, enter_twice, "race/enter cmd/REC_ENTER I10", "both CPUs run the same vCPU", "two vCPUs")
+ATTEMPT(race, enter_twice, "row/running race/enter cmd/REC_ENTER I10", "both CPUs run the same vCPU", "two vCPUs")
 {
 	unsigned int a = role(0);
 	volatile uint64_t *w;

@@ -20,11 +20,10 @@ $(B)/tests/bench_mica.bin: $(BENCH_MICA_OBJS) tests/bare/bare.ld
 		-o $(BENCH_B)/bench_mica.elf
 	$(CROSS)objcopy -O binary $(BENCH_B)/bench_mica.elf $@
 
-# After the others: they use one source tree.
-$(B)/fw/bench.bios: $(B)/tests/bench.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk | $(B)/fw/conformance.bios
+$(B)/fw/bench.bios: $(B)/tests/bench.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk
 	$(call build_fw,bench,BL33=$(CURDIR)/$(B)/tests/bench.bin)
 
-$(B)/fw/bench_mica.bios: $(B)/tests/bench_mica.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk | $(B)/fw/bench.bios
+$(B)/fw/bench_mica.bios: $(B)/tests/bench_mica.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk
 	$(call build_fw,bench_mica,BL33=$(CURDIR)/$(B)/tests/bench_mica.bin)
 
 # The monitor without the extension: the files that ask a hook are compiled with others (no_mica.h). What the hooks cost is the
@@ -43,7 +42,7 @@ $(NO_MICA_B)/rmm.img: $(NO_MICA_OBJS) $(RMM_MBEDTLS_OBJS) $(RMM_LD)
 	$(CROSS)gcc $(RMM_LDFLAGS) -Wl,-T,$(RMM_LD) $(NO_MICA_OBJS) $(RMM_MBEDTLS_OBJS) -o $(NO_MICA_B)/rmm.elf
 	$(CROSS)objcopy -O binary $(NO_MICA_B)/rmm.elf $@
 
-$(B)/fw/bench_no_mica.bios: $(B)/tests/bench.bin $(NO_MICA_B)/rmm.img $(B)/deps/tfa.stamp machine/machine.mk | $(B)/fw/bench_mica.bios
+$(B)/fw/bench_no_mica.bios: $(B)/tests/bench.bin $(NO_MICA_B)/rmm.img $(B)/deps/tfa.stamp machine/machine.mk
 	$(call build_fw,bench_no_mica,BL33=$(CURDIR)/$(B)/tests/bench.bin RMM=$(CURDIR)/$(NO_MICA_B)/rmm.img)
 
 .PHONY: bench-rmm bench-mica

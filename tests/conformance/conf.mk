@@ -16,8 +16,7 @@ $(B)/tests/conformance.bin: $(CONF_OBJS) tests/bare/bare.ld
 
 -include $(CONF_OBJS:.o=.d)
 
-# After the others: they use one source tree.
-$(B)/fw/conformance.bios: $(B)/tests/conformance.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk | $(B)/fw/bare.bios
+$(B)/fw/conformance.bios: $(B)/tests/conformance.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk
 	$(call build_fw,conformance,BL33=$(CURDIR)/$(B)/tests/conformance.bin)
 
 .PHONY: conformance

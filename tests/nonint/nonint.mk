@@ -38,8 +38,7 @@ $(B)/tests/nonint_compare: tests/nonint/compare.c tests/nonint/layout.h tests/no
 
 -include $(NONINT_OBJS:.o=.d) $(NONINT_REALM_OBJS:.o=.d)
 
-# After the others: they use one source tree.
-$(B)/fw/nonint.bios: $(B)/tests/nonint.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk | $(B)/fw/conformance.bios
+$(B)/fw/nonint.bios: $(B)/tests/nonint.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk
 	$(call build_fw,nonint,BL33=$(CURDIR)/$(B)/tests/nonint.bin)
 
 .PHONY: nonint residual

@@ -50,8 +50,7 @@ $(B)/tests/bench-comm.bin: $(COMM_HOST) tests/bare/bare.ld
 	$(CROSS)gcc $(BARE_FLAGS) $(BARE_LDFLAGS) -Wl,-T,tests/bare/bare.ld $(COMM_HOST) -o $(COMM)/host.elf
 	$(CROSS)objcopy -O binary $(COMM)/host.elf $@
 
-# After the others: they use one source tree.
-$(B)/fw/bench-comm.bios: $(B)/tests/bench-comm.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk | $(B)/fw/bench.bios
+$(B)/fw/bench-comm.bios: $(B)/tests/bench-comm.bin $(B)/rmm/rmm.img $(B)/deps/tfa.stamp machine/machine.mk
 	$(call build_fw,bench-comm,BL33=$(CURDIR)/$(B)/tests/bench-comm.bin)
 
 BENCH_FW := $(B)/fw/bench.bios $(B)/fw/bench-comm.bios
