@@ -57,7 +57,7 @@ inline touch(r) { assert(user[r] == me && exists[r]) }
 /* gate.c:alive, filter.c:mica_active */
 #define ALIVE(r)	(!stopped && !draining[ROLE(r)])
 
-/* a call ends: gate.c:hand_over, or gate.c:mica_still_active and gate.c:mica_resume with PEER_GONE */
+/* a call ends: gate.c:hand_over, or gate.c:mica_bound_still_active and gate.c:mica_resume with PEER_GONE */
 inline answered(r) { assert(accepted[r] && word[r] == WORDS(r)); accepted[r] = false; COVER(1) }
 inline peer_gone(r) { assert(accepted[r] && broken[r]); accepted[r] = false; COVER(2) }
 
@@ -139,7 +139,7 @@ proctype cpu(byte me)
 			:: else -> r = 0; goto refused
 			fi
 		};
-		/* rec_enter.c:may_run; filter.c:mica_may_enter reads the gate, then the states */
+		/* rec_enter.c:may_run; filter.c:mica_bound_may_enter reads the gate, then the states */
 		atomic {
 			if
 			:: r == SERVER && (gate == READY || gate == BUSY) -> COVER(5); goto give_back
@@ -183,7 +183,7 @@ proctype cpu(byte me)
 			fi
 		};
 		do
-		::	/* run.c:rec_run: instructions, trap; gate.c:mica_still_active */
+		::	/* run.c:rec_run: instructions, trap; gate.c:mica_bound_still_active */
 			atomic {
 				touch(r);
 				if :: depth == 1 -> touch(SERVER) :: else fi;

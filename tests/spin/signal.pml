@@ -94,7 +94,7 @@ proctype waiter(byte w)
 	byte got;
 	bool nowait;
 
-call:	/* the Realm runs; gate.c:mica_still_active at the trap */
+call:	/* the Realm runs; gate.c:mica_bound_still_active at the trap */
 	if
 	:: sealed
 	:: !sealed -> goto stopped
@@ -144,7 +144,7 @@ left:	/* the host enters it again when a WAKE said so, or whenever it likes */
 	:: atomic { !sealed -> idle[w] = false; goto stopped }
 #endif
 	fi;
-	/* rec_enter.c:may_run, filter.c:mica_may_enter */
+	/* rec_enter.c:may_run, filter.c:mica_bound_may_enter */
 	if
 	:: sealed -> COVER(4); goto again
 	:: !sealed -> goto stopped

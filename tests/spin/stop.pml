@@ -115,13 +115,13 @@ proctype cpu()
 		:: !taken -> goto refused
 		:: taken
 		fi;
-		/* a server whose gate is READY or BUSY is not for the host: filter.c:mica_may_enter */
+		/* a server whose gate is READY or BUSY is not for the host: filter.c:mica_bound_may_enter */
 		if
 		:: r == 1 && !none -> goto give_back
 		:: else
 		fi;
 #ifndef MARK_LATE
-		/* rec_enter.c:may_run, filter.c:mica_may_enter */
+		/* rec_enter.c:may_run, filter.c:mica_bound_may_enter */
 		late = over[r];
 		look(r, alive);
 #endif
@@ -131,7 +131,7 @@ proctype cpu()
 		fi;
 again:		do
 		::	slice(r + depth);
-			/* trap; gate.c:mica_still_active */
+			/* trap; gate.c:mica_bound_still_active */
 			atomic { late = over[r] || over[r + depth]; COVER(2) };
 #ifndef TRAPS_LOOK_NOT
 			look(r, alive);
