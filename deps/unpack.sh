@@ -78,11 +78,13 @@ cbmc_tree() {
 	done
 	usr=$deps/cbmc/usr
 	libs=$usr/lib/x86_64-linux-gnu
-	cat >"$deps/cbmc/cbmc" <<-END
-	#!/bin/sh
-	exec $libs/ld-linux-x86-64.so.2 --library-path $libs:$usr/lib $usr/bin/cbmc "\$@"
-	END
-	chmod +x "$deps/cbmc/cbmc"
+	for p in cbmc goto-cc goto-instrument; do
+		cat >"$deps/cbmc/$p" <<-END
+		#!/bin/sh
+		exec $libs/ld-linux-x86-64.so.2 --library-path $libs:$usr/lib $usr/bin/$p "\$@"
+		END
+		chmod +x "$deps/cbmc/$p"
+	done
 }
 
 case $2 in

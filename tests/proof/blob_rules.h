@@ -2,7 +2,7 @@
 /*
  * The canonical rules of a blob, said once more: not as a decoder walks, but over every record and every pair of
  * records, by what each says of itself, in numbers that cannot wrap. Records are few: loops end at a constant.
- * Left out: that local names are distinct (3).
+ * That local names are distinct (3) is blob_local.c and blob_distinct.c.
  */
 #ifndef TESTS_PROOF_BLOB_RULES_H
 #define TESTS_PROOF_BLOB_RULES_H

@@ -14,12 +14,21 @@ fail() { printf ' FAILED  %s\n' "$1"; grep -E 'FAIL|error|rror:|no body|^\*\* 0 
 # Beyond what is checked by default: bounds, pointers, division, shifts, signed overflow, loops.
 checks=--pointer-overflow-check
 
+# A file may say " * Replaced: f:g ..": calls of f are calls of g then, which the file has.
 prove() {	# file, function, options: the prover's report
 	file=tests/proof/$1.c function=$2
 	shift 2
-	"$cbmc" "$file" --function "$function" -DFAKE_ARCH -Itests/fake -I. -I"$build/deps/mbedtls/include" -Irmm/attest \
-		-DMBEDTLS_CONFIG_FILE='"crypto_config.h"' \
-		$(sed -n 's/^ \* Options: //p' "$file") "$@" 2>&1
+	defs="-DFAKE_ARCH -Itests/fake -I. -I$build/deps/mbedtls/include -Irmm/attest -DMBEDTLS_CONFIG_FILE=\"crypto_config.h\""
+	options=$(sed -n 's/^ \* Options: //p' "$file")
+	replaced=$(sed -n 's/^ \* Replaced: //p' "$file")
+	if [ -z "$replaced" ]; then
+		"$cbmc" "$file" --function "$function" $defs $options "$@" 2>&1
+		return
+	fi
+	case " $* " in *" -DPROOF_COVER "*) defs="$defs -DPROOF_COVER" ;; esac
+	"$(dirname "$cbmc")/goto-cc" $defs --function "$function" -o "$scratch/whole" "$file" 2>&1 &&
+		"$(dirname "$cbmc")/goto-instrument" $(printf -- ' --replace-calls %s' $replaced) "$scratch/whole" "$scratch/parts" 2>&1 &&
+		"$cbmc" "$scratch/parts" $options $(printf '%s\n' "$@" | grep -v '^-D') 2>&1
 }
 
 holds() {	# file, function, report
