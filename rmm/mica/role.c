@@ -50,7 +50,7 @@ uint64_t mica_audit_read(struct wf *wf, const struct rmi_args *in, struct rmi_re
 struct binding {
 	pa_t wf_pa;
 	uint64_t role;
-	struct granule *wf;		/* locked from may() to bind() */
+	struct granule *wf;		/* locked from may() to bind() or drop() */
 };
 
 /* Everything a Realm may be told apart by is the record's, not the host's. */
@@ -104,10 +104,17 @@ static void bind(struct rd *rd, struct granule *g_rd, void *arg)
 	granule_unlock(b->wf);
 }
 
+static void drop(void *arg)
+{
+	const struct binding *b = arg;
+
+	granule_unlock(b->wf);
+}
+
 void mica_realm_create(const struct rmi_args *in, struct rmi_result *out)
 {
 	struct binding b = { .wf_pa = pa(in->x[4]), .role = in->x[5] };
-	const struct realm_create_hooks hooks = { .may = may, .bind = bind, .arg = &b };
+	const struct realm_create_hooks hooks = { .may = may, .bind = bind, .drop = drop, .arg = &b };
 
 	out->x[0] = realm_create(in->x[2], in->x[3], &hooks);
 }

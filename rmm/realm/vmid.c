@@ -11,13 +11,24 @@
 
 static uint64_t in_use[VMIDS / WORD_BITS];
 
+static bool implemented(uint16_t vmid)
+{
+	return vmid < VMIDS_8BIT || MMFR1_VMID16(read_ID_AA64MMFR1_EL1());
+}
+
+bool vmid_is_free(uint16_t vmid)
+{
+	uint64_t word = __atomic_load_n(&in_use[vmid / WORD_BITS], __ATOMIC_ACQUIRE);
+
+	return implemented(vmid) && !(word & BIT(vmid % WORD_BITS));
+}
+
 bool vmid_reserve(uint16_t vmid)
 {
 	uint64_t bit = BIT(vmid % WORD_BITS);
 
-	if (vmid >= VMIDS_8BIT && !MMFR1_VMID16(read_ID_AA64MMFR1_EL1()))
-		return false;
-	return !(__atomic_fetch_or(&in_use[vmid / WORD_BITS], bit, __ATOMIC_ACQ_REL) & bit);
+	return implemented(vmid) &&
+	       !(__atomic_fetch_or(&in_use[vmid / WORD_BITS], bit, __ATOMIC_ACQ_REL) & bit);
 }
 
 void vmid_free(uint16_t vmid)

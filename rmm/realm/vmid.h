@@ -6,6 +6,7 @@
 #include "../core/types.h"
 
 /* False: beyond what the CPU implements, or in use. */
+bool vmid_is_free(uint16_t vmid);	/* now */
 bool vmid_reserve(uint16_t vmid);
 /* Back in stock; the caller has invalidated its TLB entries. */
 void vmid_free(uint16_t vmid);

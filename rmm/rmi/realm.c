@@ -79,11 +79,32 @@ static void build_realm(struct granule_req *reqs, unsigned int n,
 	granule_unlock_to(g_rd, GRANULE_RD);
 }
 
+/*
+ * The VMID is taken last: a call that is refused must not make another believe that it is in use. It is looked at first and last
+ * so that the answer is one of a moment: INPUT if it is in use, whatever else is wrong.
+ */
+static uint64_t take_vmid(const struct rmi_realm_params *params, const struct realm_create_hooks *hooks)
+{
+	uint64_t status = RMI_SUCCESS;
+
+	if (!vmid_is_free(params->vmid))
+		return RMI_ERROR_INPUT;
+	if (hooks != NULL)
+		status = hooks->may(params, hooks->arg);
+	if (status != RMI_SUCCESS)
+		return vmid_is_free(params->vmid) ? status : RMI_ERROR_INPUT;
+	if (vmid_reserve(params->vmid))
+		return RMI_SUCCESS;
+	if (hooks != NULL)
+		hooks->drop(hooks->arg);
+	return RMI_ERROR_INPUT;
+}
+
 uint64_t realm_create(uint64_t rd_pa, uint64_t params_pa, const struct realm_create_hooks *hooks)
 {
 	struct granule_req reqs[1 + MAX_START_TABLES];
 	struct rmi_realm_params params;
-	uint64_t status = RMI_SUCCESS;
+	uint64_t status;
 	unsigned int n;
 
 	if (!IS_ALIGNED(params_pa, GRANULE_SIZE) ||
@@ -98,14 +119,8 @@ uint64_t realm_create(uint64_t rd_pa, uint64_t params_pa, const struct realm_cre
 						.want = GRANULE_DELEGATED };
 	if (!granule_lock_set(reqs, n))
 		return RMI_ERROR_INPUT;
-	if (!vmid_reserve(params.vmid)) {
-		granule_unlock_set(reqs, n);
-		return RMI_ERROR_INPUT;
-	}
-	if (hooks != NULL && hooks->may != NULL)
-		status = hooks->may(&params, hooks->arg);
+	status = take_vmid(&params, hooks);
 	if (status != RMI_SUCCESS) {
-		vmid_free(params.vmid);
 		granule_unlock_set(reqs, n);
 		return status;
 	}

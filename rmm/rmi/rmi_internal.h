@@ -41,6 +41,7 @@ struct rd;
 struct realm_create_hooks {
 	uint64_t (*may)(const struct rmi_realm_params *params, void *arg);
 	void (*bind)(struct rd *rd, struct granule *g_rd, void *arg);
+	void (*drop)(void *arg);	/* instead of bind(): give back what may() holds */
 	void *arg;
 };
 uint64_t realm_create(uint64_t rd_pa, uint64_t params_pa, const struct realm_create_hooks *hooks);
