@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* VERSION, FEATURES, granules and the life of an unbound Realm: every failure condition refuses and changes nothing. */
+#include "../../rmm/rmi/rmi_internal.h"
 #include "world.h"
 
 static void version_and_features(void **state)
@@ -145,6 +146,56 @@ static void realm_create_pointers(void **state)
 	GRANTED(RMI(REALM_CREATE, other.rd, again));
 }
 
+static uint64_t meanwhile;
+
+/* Another CPU makes its Realm while the first one's rules are looked at, and these refuse. */
+static uint64_t refuses(const struct rmi_realm_params *params, void *arg)
+{
+	const uint64_t *other = arg;
+
+	(void)params;
+	meanwhile = RMI(REALM_CREATE, other[0], other[1]);
+	return MICA_POLICY(MICA_RULE_SHAPE);
+}
+
+static uint64_t agrees_late(const struct rmi_realm_params *params, void *arg)
+{
+	(void)refuses(params, arg);
+	return RMI_SUCCESS;
+}
+
+static bool dropped;
+static void drop(void *arg)
+{
+	(void)arg;
+	dropped = true;
+}
+
+/* Found by tests/smp --workflows: the other was told that the VMID is in use, and it was not. */
+static void a_refused_creation_holds_no_vmid_meanwhile(void **state)
+{
+	struct test_realm other;
+	uint64_t again[2];
+	struct realm_create_hooks hooks = { .may = refuses, .drop = drop, .arg = again };
+
+	(void)state;
+	p = realm_params(&r, &params);
+	realm_params(&other, &again[1])->vmid = r.vmid;
+	again[0] = other.rd;
+	/* it is in use at the end, and that comes before every rule */
+	assert_int_equal(realm_create(r.rd, params, &hooks), RMI_ERROR_INPUT);
+	assert_int_equal(meanwhile, RMI_SUCCESS);
+	assert_false(dropped);
+	GRANTED(RMI(REALM_DESTROY, other.rd));
+	/* the rules agree, and the VMID is gone by then: what they hold is given back */
+	hooks.may = agrees_late;
+	assert_int_equal(realm_create(r.rd, params, &hooks), RMI_ERROR_INPUT);
+	assert_int_equal(meanwhile, RMI_SUCCESS);
+	assert_true(dropped);
+	GRANTED(RMI(REALM_DESTROY, other.rd));
+	GRANTED(RMI(REALM_CREATE, r.rd, params));
+}
+
 /* s2sz, level, tables: the geometries of the specification's table, and their neighbours. */
 static void start_geometries(void **state)
 {
@@ -227,6 +278,7 @@ int main(void)
 		cmocka_unit_test_setup(granule_delegate, reset),
 		cmocka_unit_test_setup(realm_create_params, reset),
 		cmocka_unit_test_setup(realm_create_pointers, reset),
+		cmocka_unit_test_setup(a_refused_creation_holds_no_vmid_meanwhile, reset),
 		cmocka_unit_test_setup(start_geometries, reset),
 		cmocka_unit_test_setup(realm_life, reset),
 	};
