@@ -57,7 +57,7 @@ inline touch(r) { assert(user[r] == me && exists[r]) }
 /* gate.c:alive, filter.c:mica_active */
 #define ALIVE(r)	(!stopped && !draining[ROLE(r)])
 
-/* a call ends: gate.c:hand_over, or gate.c:mica_bound_still_active and gate.c:mica_resume with PEER_GONE */
+/* a call ends: gate.c:hand_over, or gate.c:mica_bound_still_active and gate.c:mica_bound_resume with PEER_GONE */
 inline answered(r) { assert(accepted[r] && word[r] == WORDS(r)); accepted[r] = false; COVER(1) }
 inline peer_gone(r) { assert(accepted[r] && broken[r]); accepted[r] = false; COVER(2) }
 
@@ -165,7 +165,7 @@ proctype cpu(byte me)
 			fi
 		};
 #endif
-		/* gate.c:mica_resume */
+		/* gate.c:mica_bound_resume */
 		atomic { !wf_lock ->
 			serving = false;
 			have(r);
@@ -216,7 +216,7 @@ proctype cpu(byte me)
 			fi;
 again:			skip
 		od;
-out:		/* context.c:rec_unload, rec_enter.c:rmi_rec_enter: registers saved, exit record written; gate.c:mica_leave */
+out:		/* context.c:rec_unload, rec_enter.c:rmi_rec_enter: registers saved, exit record written; gate.c:mica_bound_leave */
 		atomic {
 			touch(r);
 			if

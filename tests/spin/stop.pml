@@ -65,7 +65,7 @@ inline call()
 	unlock(wf_lock)
 }
 
-/* gate.c:mica_gate_recv, gate.c:shorten: back to REC 0; or the chain leaves the CPU, gate.c:mica_leave */
+/* gate.c:mica_gate_recv, gate.c:shorten: back to REC 0; or the chain leaves the CPU, gate.c:mica_bound_leave */
 inline come_back()
 {
 	lock(wf_lock);
@@ -149,7 +149,7 @@ again:		do
 			fi
 		od;
 		if
-		:: depth == 1 -> atomic { refs[1]--; depth = 0 }	/* gate.c:mica_leave */
+		:: depth == 1 -> atomic { refs[1]--; depth = 0 }	/* gate.c:mica_bound_leave */
 		:: depth == 0
 		fi;
 give_back:	/* rec_enter.c:give_back */
