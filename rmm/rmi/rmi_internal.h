@@ -35,7 +35,7 @@ struct granule;
 struct rd;
 /*
  * The body of REALM_CREATE, shared with Mica's: checks everything 1.0 asks of rd and params (copied
- * into *params by the caller's read), and if @may (NULL or Mica's check) agrees, builds the RD.
+ * into *params by the caller's read), and if may() agrees (Mica's check; without hooks nobody is asked), builds the RD.
  * bind is called on the finished RD, still locked, and cannot fail.
  */
 struct realm_create_hooks {
