@@ -47,41 +47,51 @@ void mica_realm_off(struct rd *rd);
 uint64_t mica_active(const struct rec *rec);
 
 /*
- * ---- REC entry and exit. What is asked every time is decided before a call for a REC that is not bound: it gets the
- *      last argument; what a bound one gets says mica_bound_NAME(). ----
+ * ---- REC entry and exit. What is asked every time is answered without a call for a REC that is not bound, and by
+ *      mica_bound_NAME() for one that is. ----
  */
-#define HOT(type, name, params, args, rec, unbound)	\
-	type mica_bound_##name params;			\
-	static inline type mica_##name params { return (rec)->bound ? mica_bound_##name args : unbound; }
 
 /*
  * REC_ENTER of a REC that runs, its granule locked: as 1.0, but 17 for a gate's server. Asked of one that does not run, too,
  * before the entry record is read: a host that asks again and again, with whatever run page, is not told when the server is
  * called and when it has answered.
  */
-HOT(uint64_t, running, (const struct rec *rec), (rec), rec, RMI_ERROR_REC)
+uint64_t mica_bound_running(const struct rec *rec);
+static inline uint64_t mica_running(const struct rec *rec) { return rec->bound ? mica_bound_running(rec) : RMI_ERROR_REC; }
 /* After the 1.0 realm checks, REC marked running and fenced: rules 10, 11, 17. */
-HOT(uint64_t, may_enter, (const struct rec *rec), (rec), rec, RMI_SUCCESS)
+uint64_t mica_bound_may_enter(const struct rec *rec);
+static inline uint64_t mica_may_enter(const struct rec *rec) { return rec->bound ? mica_bound_may_enter(rec) : RMI_SUCCESS; }
 /* Blank everything of the host's entry record that is not opened; rule 19 for interrupts. Before GIC validation. */
-HOT(uint64_t, filter_enter, (struct run *run), (run), run->rec, RMI_SUCCESS)
+uint64_t mica_bound_filter_enter(struct run *run);
+static inline uint64_t mica_filter_enter(struct run *run) { return run->rec->bound ? mica_bound_filter_enter(run) : RMI_SUCCESS; }
 /* Blank everything of the exit record that is not opened: the last step before the copy to the host. */
-HOT(void, filter_exit, (struct run *run), (run), run->rec, (void)0)
+void mica_bound_filter_exit(struct run *run);
+static inline void mica_filter_exit(struct run *run) { if (run->rec->bound) mica_bound_filter_exit(run); }
 /*
  * At every trap. RUN_EXIT: exit is STOPPED, all else zero. RUN_AGAIN: a callee is gone, run->rec is its caller, which
  * goes on with PEER_GONE.
  */
-HOT(enum run_verdict, still_active, (struct run *run, enum rec_trap trap), (run, trap), run->rec, RUN_RESUME)
+enum run_verdict mica_bound_still_active(struct run *run, enum rec_trap trap);
+static inline enum run_verdict mica_still_active(struct run *run, enum rec_trap trap)
+{
+	return run->rec->bound ? mica_bound_still_active(run, trap) : RUN_RESUME;
+}
+
 /*
  * Before the Realm runs: run->rec becomes the head of the chain of calls that the REC is suspended in; a REC in WAIT whose
  * condition does not hold leaves again with IDLE.
  */
-HOT(enum run_verdict, resume, (struct run *run), (run), run->rec, RUN_RESUME)
+enum run_verdict mica_bound_resume(struct run *run);
+static inline enum run_verdict mica_resume(struct run *run) { return run->rec->bound ? mica_bound_resume(run) : RUN_RESUME; }
 /* The exit record is written: callees are not running any more, a REC that parks may be called. chain[0] is still ours. */
-HOT(void, leave, (struct run *run), (run), run->rec, (void)0)
+void mica_bound_leave(struct run *run);
+static inline void mica_leave(struct run *run) { if (run->rec->bound) mica_bound_leave(run); }
 /* The host hears of this REC's timers (right TIMER, or unbound). If not: CNTV and CNTP stay masked. */
-HOT(bool, timers_open, (const struct run *run), (run), run->rec, true)
+bool mica_bound_timers_open(const struct run *run);
+static inline bool mica_timers_open(const struct run *run) { return run->rec->bound ? mica_bound_timers_open(run) : true; }
 /* List registers come from the host (rights IRQ, TIMER). */
-HOT(bool, gic_open, (const struct run *run), (run), run->rec, true)
+bool mica_bound_gic_open(const struct run *run);
+static inline bool mica_gic_open(const struct run *run) { return run->rec->bound ? mica_bound_gic_open(run) : true; }
 /* Generated interrupts and DIR go to the host (right IRQ); a VTIMER role's own SGI is kept. @sgi1r: 0 for other registers. */
 bool mica_sgi_open(struct run *run, uint64_t sgi1r);
 /* Before the Realm runs, timers closed: the interrupts that a VTIMER role gets from the monitor. */
@@ -92,14 +102,23 @@ struct mica_verdict { bool handled; enum run_verdict run; };
 /* Stage 2 abort (data or fetch, not external); fault = IPA. Acts: SEA with an audit count, or not handled (emulatable device exit). */
 struct mica_verdict mica_abort(struct run *run, uint64_t esr, uint64_t far, ipa_t fault);
 /* Closed: X0 = POLICY 3. */
-HOT(struct mica_verdict, host_call, (struct run *run), (run), run->rec, ((struct mica_verdict){ false, RUN_RESUME }))
+struct mica_verdict mica_bound_host_call(struct run *run);
+static inline struct mica_verdict mica_host_call(struct run *run)
+{
+	return run->rec->bound ? mica_bound_host_call(run) : (struct mica_verdict){ false, RUN_RESUME };
+}
+
 struct mica_verdict mica_psci(struct run *run, uint64_t fid);	/* closed: local answers, OFF, IDLE */
 struct mica_verdict mica_wfx(struct run *run);			/* IDLE */
 struct mica_verdict mica_ipa_state_set(struct run *run, ipa_t base, ipa_t top, enum rmi_ripas want);
 /* Is @base one of the pages that IPA_STATE_GET reports as a device's? *top is cut where the answer changes. */
 bool mica_device_page(const struct rec *rec, ipa_t base, uint64_t *top);
 /* May the monitor use this leaf as an RSI buffer of a bound Realm? Only RAM; unbound: 1.0. */
-HOT(bool, rsi_buffer_ok, (const struct rec *rec, ipa_t a), (rec, a), rec, true)
+bool mica_bound_rsi_buffer_ok(const struct rec *rec, ipa_t a);
+static inline bool mica_rsi_buffer_ok(const struct rec *rec, ipa_t a)
+{
+	return rec->bound ? mica_bound_rsi_buffer_ok(rec, a) : true;
+}
 
 /* ---- Attestation. Writes key -70001 and its map if the Realm is bound, nothing else. RD locked, takes the WF lock. ---- */
 bool mica_token_claim(const struct rd *rd, struct cbor *c);	/* true: one more map entry was written */
