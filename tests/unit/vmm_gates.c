@@ -40,7 +40,7 @@ static struct peer_blob begin(void)
 	struct peer_blob b = peer_blob();
 
 	peer_gate(&b, A, B, 0);
-	peer_begin();
+	port_open();
 	parks = refusals = runs = mine = release_a = 0;
 	fake.play[A] = play_until_released;
 	fake.play[B] = play_server;
@@ -72,9 +72,9 @@ static void unparked_server(void **state)
 	fake.play[A] = play_exit_ok;
 	fake.play[B] = play_idle;
 	peer_load(&b);
-	assert_int_equal(peer_get(), RUN_ROLE_EXIT);
-	assert_int_equal(peer_get(), RUN_ROLE_EXIT);
-	assert_true(peer_quiet(300));
+	assert_int_equal(port_get(), RUN_ROLE_EXIT);
+	assert_int_equal(port_get(), RUN_ROLE_EXIT);
+	assert_true(port_quiet(300));
 	peer_stop();
 }
 
@@ -157,7 +157,7 @@ static void dies_in_a_call(void **state)
 	peer_until(&refusals, 1);
 	fake_role_dies(B);
 	peer_expect_exit(B, HOW_OFF);
-	assert_true(peer_quiet(100));
+	assert_true(port_quiet(100));
 	release_a = 1;
 	peer_expect_exit(A, HOW_EXIT);
 	peer_end();
@@ -206,9 +206,9 @@ static void all_of_its_recs(void **state)
 		fake.play[A] = play_exit_ok;
 		fake.play_rec[B] = play_two;
 		peer_load(&b);
-		assert_int_equal(peer_get(), RUN_ROLE_EXIT);
-		assert_int_equal(peer_get(), RUN_ROLE_EXIT);
-		assert_true(peer_quiet(200));
+		assert_int_equal(port_get(), RUN_ROLE_EXIT);
+		assert_int_equal(port_get(), RUN_ROLE_EXIT);
+		assert_true(port_quiet(200));
 		second_parks = 1;
 		peer_expect_exit(B, HOW_REST);
 		peer_end();
@@ -223,7 +223,7 @@ static void peer_leaves_parked(void **state)
 	fake.play[C] = play_idle;
 	peer_load(&b);
 	peer_until(&refusals, 1);
-	peer_leave();
+	port_end();
 }
 
 int main(void)

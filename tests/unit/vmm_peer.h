@@ -6,19 +6,12 @@
 #ifndef VMM_PEER_H
 #define VMM_PEER_H
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdbool.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "../../abi/host_call.h"
-#include "../../host/vmm/vmm.h"
 #include "vmm_fake.h"
+#include "vmm_port.h"
 
 enum { A, B, C, ROLES };
 
@@ -36,22 +29,9 @@ void peer_gate(struct peer_blob *b, unsigned int caller, unsigned int callee, un
 /* an output window for a, a page */
 void peer_window(struct peer_blob *b);
 
-/* Fresh device; set fake.play after it. Then load: RUN_ACTIVE has come, and all run. */
-void peer_begin(void);
+/* After port_open() and what it changes of `fake`: RUN_ACTIVE has come, and all run. */
 void peer_load(const struct peer_blob *b);
-void peer_put(uint32_t type, uint32_t arg, const void *data, uint32_t len);
 
-/* The next message; 0 at the end of the stream. */
-extern struct run_msg peer_msg;
-extern union peer_data {
-	struct run_role_exit exit;
-	struct run_role_restart restart;
-	struct run_done done;
-	char text[RUN_MSG_MAX];
-} peer_data;
-uint32_t peer_get(void);
-/* Is there none for so long? */
-bool peer_quiet(int ms);
 /* Nothing comes until the test's own count is there. */
 void peer_until(const atomic_int *what, int at_least);
 void peer_expect_exit(unsigned int role, uint32_t how);
@@ -64,11 +44,6 @@ void peer_expect_fail(const char *text);
 void peer_end(void);
 /* The same however it ends: stop it, read what comes. */
 void peer_stop(void);
-/* The other end goes away; nothing may be left behind. */
-void peer_leave(void);
-
-/* The same where something is known to stay behind. */
-void peer_abandon(void);
 
 /* exits */
 uint64_t exit_with(struct rmi_rec_run *run, uint64_t reason);

@@ -32,7 +32,7 @@ static struct peer_blob begin(uint32_t rights)
 
 	b.role[B].rights = rights;
 	b.role[B].vcpus = 3;
-	peer_begin();
+	port_open();
 	for (i = 0; i < 3; i++)
 		on[i] = entered[i] = tried[i] = 0;
 	on[0] = 1;
@@ -79,11 +79,11 @@ static void on_and_off(void **state)
 	fake.play_rec[B] = play_on_off;
 	peer_load(&b);
 	peer_until(&entered[1], 1);
-	assert_true(peer_quiet(150));
+	assert_true(port_quiet(150));
 	assert_int_equal(entered[1], 1);
 	call_again = 1;
 	peer_until(&entered[1], 2);
-	assert_true(peer_quiet(150));
+	assert_true(port_quiet(150));
 	assert_int_equal(entered[1], 2);
 	assert_int_equal(entered[2], 0);
 	assert_int_equal(fake.psci_n, 2);
@@ -113,7 +113,7 @@ static void all_off(void **state)
 	(void)state;
 	fake.play_rec[B] = play_all_off;
 	peer_load(&b);
-	assert_true(peer_quiet(100));
+	assert_true(port_quiet(100));
 	release = 1;
 	peer_expect_rest(B, 0);
 	peer_end();
@@ -142,7 +142,7 @@ static void call(struct peer_blob *b, uint64_t fid, uint64_t arg)
 	/* the others were found off, and wait */
 	peer_until(&tried[1], 1);
 	peer_until(&tried[2], 1);
-	peer_quiet(20);
+	port_quiet(20);
 	call_again = 1;
 }
 
@@ -155,7 +155,7 @@ static void affinity_info(void **state)
 	peer_until(&step, 2);
 	assert_int_equal(fake.psci_n, 1);
 	assert_int_equal(fake.psci[0].target, 2);
-	assert_true(peer_quiet(100));
+	assert_true(port_quiet(100));
 	assert_int_equal(entered[2], 0);	/* asking is not switching on */
 	assert_int_equal(tried[2], 1);
 	peer_stop();
@@ -169,7 +169,7 @@ static void system_off(void **state)
 	b.role[B].flags = MICA_ROLE_RESTART;
 	call(&b, PSCI_SYSTEM_OFF, 0);
 	peer_expect_exit(B, HOW_OFF);		/* it said so: no other life */
-	assert_true(peer_quiet(300));
+	assert_true(port_quiet(300));
 	assert_int_equal(fake.resets, 0);
 	peer_stop();
 }
@@ -189,7 +189,7 @@ static void system_reset(void **state)
 	b = begin(MICA_RIGHT_PSCI);		/* without `restart` it is the end */
 	call(&b, PSCI_SYSTEM_RESET, 0);
 	peer_expect_exit(B, HOW_OFF);
-	assert_true(peer_quiet(300));
+	assert_true(port_quiet(300));
 	assert_int_equal(fake.resets, 0);
 	peer_stop();
 }

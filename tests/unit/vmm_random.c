@@ -122,16 +122,16 @@ static void session_of(unsigned int n)
 	struct peer_blob b;
 	int messages;
 
-	peer_begin();
+	port_open();
 	seed = n;
 	counter = 0;
 	b = any_policy();
 	peer_load(&b);
-	peer_put(RUN_BEGIN, 0, NULL, 0);
-	for (messages = 0; messages < 40 && !peer_quiet(n % 3 ? 20 : 500); messages++) {
-		switch (peer_get()) {
+	port_put(RUN_BEGIN, 0, NULL, 0);
+	for (messages = 0; messages < 40 && !port_quiet(n % 3 ? 20 : 500); messages++) {
+		switch (port_get()) {
 		case RUN_FAIL:
-			assert_true(peer_msg.len > 10);
+			assert_true(port_msg.len > 10);
 			fails++;
 			break;
 		case RUN_ROLE_RESTART:
@@ -141,9 +141,9 @@ static void session_of(unsigned int n)
 			exits++;
 			break;
 		case RUN_DONE:
-			assert_int_equal(peer_data.done.granules_left, 0);
+			assert_int_equal(port_data.done.granules_left, 0);
 			ended_by_themselves++;
-			peer_leave();
+			port_end();
 			return;
 		case 0:
 			fail_msg("session %u ends without RUN_DONE", n);

@@ -43,7 +43,7 @@ static struct peer_blob begin(void)
 
 	b.role[B].flags = MICA_ROLE_RESTART;
 	b.role[B].rights = 0;
-	peer_begin();
+	port_open();
 	lives = release = answered = stale = 0;
 	epoch_seen = 0;
 	limit = 1;
@@ -68,9 +68,9 @@ static void lives_again(void **state)
 	(void)state;
 	peer_load(&b);
 	peer_expect_restart(B, 1);
-	assert_int_equal(peer_data.restart.how, HOW_OFF);
+	assert_int_equal(port_data.restart.how, HOW_OFF);
 	peer_until(&lives, 2);
-	assert_true(peer_quiet(200));
+	assert_true(port_quiet(200));
 	assert_int_equal(fake.resets, 1);
 	assert_int_equal(fake.epoch[B], 2);
 	assert_int_equal(fake.epoch[A], 1);
@@ -94,11 +94,11 @@ static void takes_no_more_memory(void **state)
 			peer_expect_restart(B, (unsigned int)k);
 		peer_until(&lives, limit + 1);
 		release = 1;
-		while (peer_get() != RUN_DONE)
+		while (port_get() != RUN_DONE)
 			;
-		used[i] = peer_data.done.granules_used;
-		assert_int_equal(peer_data.done.granules_left, 0);
-		peer_leave();
+		used[i] = port_data.done.granules_used;
+		assert_int_equal(port_data.done.granules_left, 0);
+		port_end();
 	}
 	assert_int_equal(used[0], used[1]);
 }
@@ -117,8 +117,8 @@ static void given_up(void **state)
 	assert_int_equal(fake.resets, 5);
 	assert_int_equal(lives, 6);
 	release = 1;
-	assert_int_equal(peer_get(), RUN_ROLE_EXIT);
-	assert_int_equal(peer_get(), RUN_ROLE_EXIT);
+	assert_int_equal(port_get(), RUN_ROLE_EXIT);
+	assert_int_equal(port_get(), RUN_ROLE_EXIT);
 	peer_end();
 }
 
@@ -131,11 +131,11 @@ static void not_without_the_flag(void **state)
 	b.role[B].flags = 0;
 	peer_load(&b);
 	peer_expect_exit(B, HOW_OFF);
-	assert_true(peer_quiet(400));
+	assert_true(port_quiet(400));
 	assert_int_equal(fake.resets, 0);
 	release = 1;
-	assert_int_equal(peer_get(), RUN_ROLE_EXIT);
-	assert_int_equal(peer_get(), RUN_ROLE_EXIT);
+	assert_int_equal(port_get(), RUN_ROLE_EXIT);
+	assert_int_equal(port_get(), RUN_ROLE_EXIT);
 	peer_end();
 }
 
@@ -156,14 +156,14 @@ static void says_how_it_ended(void **state)
 	fake.play[B] = play_says_status;
 	peer_load(&b);
 	peer_expect_restart(B, 1);
-	assert_int_equal(peer_data.restart.how, HOW_EXIT);
-	assert_int_equal(peer_data.restart.status, MICA_EXIT_PANIC);
+	assert_int_equal(port_data.restart.how, HOW_EXIT);
+	assert_int_equal(port_data.restart.status, MICA_EXIT_PANIC);
 	peer_expect_exit(B, HOW_EXIT);
-	assert_int_equal(peer_data.exit.status, MICA_EXIT_OK);
+	assert_int_equal(port_data.exit.status, MICA_EXIT_OK);
 	assert_int_equal(fake.resets, 1);
 	release = 1;
-	assert_int_equal(peer_get(), RUN_ROLE_EXIT);
-	assert_int_equal(peer_get(), RUN_ROLE_EXIT);
+	assert_int_equal(port_get(), RUN_ROLE_EXIT);
+	assert_int_equal(port_get(), RUN_ROLE_EXIT);
 	peer_end();
 }
 
@@ -179,7 +179,7 @@ static void bad_end_ends_the_run(void **state)
 	fake.play[B] = play_says_status;
 	peer_load(&b);
 	peer_expect_exit(B, HOW_EXIT);
-	assert_int_equal(peer_data.exit.status, MICA_EXIT_PANIC);
+	assert_int_equal(port_data.exit.status, MICA_EXIT_PANIC);
 	peer_end();
 
 	b = begin();
@@ -231,17 +231,17 @@ static void every_call_fails_once(void **state)
 		release = 0;
 		peer_expect_restart(B, 1);
 		/* A step of the way down that is refused is stepped over; what follows from it is not. */
-		while (lives < 2 && peer_quiet(1))
+		while (lives < 2 && port_quiet(1))
 			;
 		if (lives >= 2) {
 			peer_stop();
 			continue;
 		}
-		assert_int_equal(peer_get(), RUN_FAIL);
+		assert_int_equal(port_get(), RUN_FAIL);
 		/* What the monitor keeps of the old Realm stays until the driver's file is closed: said, not hidden. */
-		if (strstr(peer_data.text, "does not let go")) {
-			assert_int_equal(peer_get(), RUN_DONE);
-			peer_abandon();
+		if (strstr(port_data.text, "does not let go")) {
+			assert_int_equal(port_get(), RUN_DONE);
+			port_abandon();
 			kept++;
 		} else {
 			peer_end();
@@ -283,7 +283,7 @@ static void stopped_in_between(void **state)
 		if (when % 2)
 			peer_stop();
 		else
-			peer_leave();
+			port_end();
 	}
 }
 
@@ -307,7 +307,7 @@ static void asked_again(void **state)
 	b.role[B].rights = MICA_RIGHT_HOSTCALL;
 	fake.play[B] = play_forgets;
 	peer_load(&b);
-	peer_put(RUN_CHALLENGE, 0, challenge, sizeof(challenge));
+	port_put(RUN_CHALLENGE, 0, challenge, sizeof(challenge));
 	peer_expect_restart(B, 1);
 	peer_expect_exit(B, HOW_EXIT);
 	assert_int_equal(answered, 2);
