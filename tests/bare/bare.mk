@@ -21,7 +21,7 @@ $(BARE_B)/%.o: tests/bare/%.c | $(B)/deps/tools.stamp
 
 $(BARE_B)/realm/entry.o: tests/bare/realm/realm.S | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
-	$(CROSS)gcc $(BARE_FLAGS) -c $< -o $@
+	$(CROSS)gcc $(BARE_FLAGS) -MMD -c $< -o $@
 
 $(BARE_B)/realm/exceptions.o: tests/bare/realm/exceptions.S | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)

@@ -12,9 +12,9 @@ $(NONINT_B)/%.o: tests/nonint/%.c | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
 	$(CROSS)gcc $(BARE_FLAGS) -MMD -c $< -o $@
 
-$(NONINT_B)/%.o: tests/nonint/%.S tests/nonint/watch.h | $(B)/deps/tools.stamp
+$(NONINT_B)/%.o: tests/nonint/%.S | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
-	$(CROSS)gcc $(BARE_FLAGS) -c $< -o $@
+	$(CROSS)gcc $(BARE_FLAGS) -MMD -c $< -o $@
 
 $(NONINT_B)/realm/string.o: tests/bare/string.c | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One SMC with every register of the host's known before and kept after; a look at a register that may not be there. */
+#include "../bare/regs.h"
 #include "watch.h"
 
 	.arch	armv8.7-a+sve
@@ -9,20 +10,12 @@
  */
 	.global smc_watch
 smc_watch:
-	stp	x29, x30, [sp, #-112]!
-	stp	x27, x28, [sp, #16]
-	stp	x25, x26, [sp, #32]
-	stp	x23, x24, [sp, #48]
-	stp	x21, x22, [sp, #64]
-	stp	x19, x20, [sp, #80]
+	frame_push 112
 	str	x0, [sp, #96]
 	mov	x30, x0
 	add	x1, x0, #W_EXCLUSIVE
 	ldxr	x2, [x1]
-	ldp	x0, x1, [x30]
-	ldp	x2, x3, [x30, #16]
-	ldp	x4, x5, [x30, #32]
-	ldp	x6, x7, [x30, #48]
+	regs	ldp, 0, 7, x30
 	isb
 	mrs	x8, cntpct_el0
 	str	x8, [x30, #W_BEFORE]
@@ -37,20 +30,7 @@ smc_watch:
 	str	x1, [x0, #W_AFTER]
 	mrs	x1, nzcv
 	str	x1, [x0, #W_NZCV]
-	stp	x2, x3, [x0, #16]
-	stp	x4, x5, [x0, #32]
-	stp	x6, x7, [x0, #48]
-	stp	x8, x9, [x0, #64]
-	stp	x10, x11, [x0, #80]
-	stp	x12, x13, [x0, #96]
-	stp	x14, x15, [x0, #112]
-	stp	x16, x17, [x0, #128]
-	stp	x18, x19, [x0, #144]
-	stp	x20, x21, [x0, #160]
-	stp	x22, x23, [x0, #176]
-	stp	x24, x25, [x0, #192]
-	stp	x26, x27, [x0, #208]
-	stp	x28, x29, [x0, #224]
+	regs	stp, 2, 29, x0
 	str	x30, [x0, #240]
 	ldp	x2, x3, [sp], #16
 	stp	x2, x3, [x0]
@@ -74,12 +54,7 @@ smc_watch:
 	rdffr	p0.b
 	str	p0, [x3, #16, mul vl]
 	ldr	p0, [x3]
-	ldp	x27, x28, [sp, #16]
-	ldp	x25, x26, [sp, #32]
-	ldp	x23, x24, [sp, #48]
-	ldp	x21, x22, [sp, #64]
-	ldp	x19, x20, [sp, #80]
-	ldp	x29, x30, [sp], #112
+	frame_pop 112
 	ret
 
 /* void vectors_set(void): all of them known, the longest vectors; uint64_t vector_bytes(void) */

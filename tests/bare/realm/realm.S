@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entry of the bare-metal Realm: EL1, MMU off, IPA 0, X0 = routine. */
+#include "../regs.h"
+
 	.section .text.start, "ax"
 	.global realm_entry
 realm_entry:
@@ -19,11 +21,7 @@ smc_call:
 	stp	x29, x30, [sp, #-32]!
 	str	x0, [sp, #16]
 	mov	x11, x0
-	ldp	x0, x1, [x11]
-	ldp	x2, x3, [x11, #16]
-	ldp	x4, x5, [x11, #32]
-	ldp	x6, x7, [x11, #48]
-	ldp	x8, x9, [x11, #64]
+	regs	ldp, 0, 9, x11
 	ldr	x10, [x11, #80]
 	isb
 	mrs	x11, cntvct_el0
@@ -37,11 +35,7 @@ smc_call:
 	add	x13, x13, :lo12:smc_ticks
 	stp	x12, x11, [x13]
 	ldr	x11, [sp, #16]
-	stp	x0, x1, [x11]
-	stp	x2, x3, [x11, #16]
-	stp	x4, x5, [x11, #32]
-	stp	x6, x7, [x11, #48]
-	stp	x8, x9, [x11, #64]
+	regs	stp, 0, 9, x11
 	str	x10, [x11, #80]
 	ldp	x29, x30, [sp], #32
 	ret
@@ -49,56 +43,19 @@ smc_call:
 /* void regs_smc(uint64_t regs[31]): an SMC with all general registers in and out */
 	.global regs_smc
 regs_smc:
-	stp	x29, x30, [sp, #-112]!
-	stp	x19, x20, [sp, #16]
-	stp	x21, x22, [sp, #32]
-	stp	x23, x24, [sp, #48]
-	stp	x25, x26, [sp, #64]
-	stp	x27, x28, [sp, #80]
+	frame_push 112
 	str	x0, [sp, #96]
 	mov	x30, x0
-	ldp	x0, x1, [x30]
-	ldp	x2, x3, [x30, #16]
-	ldp	x4, x5, [x30, #32]
-	ldp	x6, x7, [x30, #48]
-	ldp	x8, x9, [x30, #64]
-	ldp	x10, x11, [x30, #80]
-	ldp	x12, x13, [x30, #96]
-	ldp	x14, x15, [x30, #112]
-	ldp	x16, x17, [x30, #128]
-	ldp	x18, x19, [x30, #144]
-	ldp	x20, x21, [x30, #160]
-	ldp	x22, x23, [x30, #176]
-	ldp	x24, x25, [x30, #192]
-	ldp	x26, x27, [x30, #208]
-	ldp	x28, x29, [x30, #224]
+	regs	ldp, 0, 29, x30
 	ldr	x30, [x30, #240]
 	smc	#0
 	stp	x0, x1, [sp, #-16]!
 	ldr	x0, [sp, #112]
-	stp	x2, x3, [x0, #16]
-	stp	x4, x5, [x0, #32]
-	stp	x6, x7, [x0, #48]
-	stp	x8, x9, [x0, #64]
-	stp	x10, x11, [x0, #80]
-	stp	x12, x13, [x0, #96]
-	stp	x14, x15, [x0, #112]
-	stp	x16, x17, [x0, #128]
-	stp	x18, x19, [x0, #144]
-	stp	x20, x21, [x0, #160]
-	stp	x22, x23, [x0, #176]
-	stp	x24, x25, [x0, #192]
-	stp	x26, x27, [x0, #208]
-	stp	x28, x29, [x0, #224]
+	regs	stp, 2, 29, x0
 	str	x30, [x0, #240]
 	ldp	x2, x3, [sp], #16
 	stp	x2, x3, [x0]
-	ldp	x19, x20, [sp, #16]
-	ldp	x21, x22, [sp, #32]
-	ldp	x23, x24, [sp, #48]
-	ldp	x25, x26, [sp, #64]
-	ldp	x27, x28, [sp, #80]
-	ldp	x29, x30, [sp], #112
+	frame_pop 112
 	ret
 
 /* void vector_set(uint64_t v); uint64_t vector_get(void): D7, after allowing EL1 to use it */
@@ -161,60 +118,24 @@ serve:
 #define VECTOR		(61 * 8)
 	.global exec_run, exec_return
 exec_run:
-	stp	x29, x30, [sp, #-96]!
-	stp	x27, x28, [sp, #16]
-	stp	x25, x26, [sp, #32]
-	stp	x23, x24, [sp, #48]
-	stp	x21, x22, [sp, #64]
-	stp	x19, x20, [sp, #80]
+	frame_push 96
 	str	x0, [sp, #-32]!
 	mov	x2, #0x3c5			/* PSTATE of every program's start: EL1h, masked, nothing else */
 	msr	spsr_el1, x2
 	msr	elr_el1, x1
 	mov	x30, x1
-	ldp	x2, x3, [x0, #16]
-	ldp	x4, x5, [x0, #32]
-	ldp	x6, x7, [x0, #48]
-	ldp	x8, x9, [x0, #64]
-	ldp	x10, x11, [x0, #80]
-	ldp	x12, x13, [x0, #96]
-	ldp	x14, x15, [x0, #112]
-	ldp	x16, x17, [x0, #128]
-	ldp	x18, x19, [x0, #144]
-	ldp	x20, x21, [x0, #160]
-	ldp	x22, x23, [x0, #176]
-	ldp	x24, x25, [x0, #192]
-	ldp	x26, x27, [x0, #208]
-	ldp	x28, x29, [x0, #224]
+	regs	ldp, 2, 29, x0
 	ldp	x0, x1, [x0]
 	eret
 exec_return:
 	stp	x0, x1, [sp, #8]
 	ldr	x0, [sp]
-	stp	x2, x3, [x0, #(OUT + 16)]
-	stp	x4, x5, [x0, #(OUT + 32)]
-	stp	x6, x7, [x0, #(OUT + 48)]
-	stp	x8, x9, [x0, #(OUT + 64)]
-	stp	x10, x11, [x0, #(OUT + 80)]
-	stp	x12, x13, [x0, #(OUT + 96)]
-	stp	x14, x15, [x0, #(OUT + 112)]
-	stp	x16, x17, [x0, #(OUT + 128)]
-	stp	x18, x19, [x0, #(OUT + 144)]
-	stp	x20, x21, [x0, #(OUT + 160)]
-	stp	x22, x23, [x0, #(OUT + 176)]
-	stp	x24, x25, [x0, #(OUT + 192)]
-	stp	x26, x27, [x0, #(OUT + 208)]
-	stp	x28, x29, [x0, #(OUT + 224)]
+	regs	stp, 2, 29, x0, OUT
 	str	x30, [x0, #(OUT + 30 * 8)]
 	ldp	x1, x2, [sp, #8]
 	stp	x1, x2, [x0, #OUT]
 	add	sp, sp, #32
-	ldp	x27, x28, [sp, #16]
-	ldp	x25, x26, [sp, #32]
-	ldp	x23, x24, [sp, #48]
-	ldp	x21, x22, [sp, #64]
-	ldp	x19, x20, [sp, #80]
-	ldp	x29, x30, [sp], #96
+	frame_pop 96
 	ret
 
 	.macro	or_in reg

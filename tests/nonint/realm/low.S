@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entry, a handler that counts an exception and skips its instruction, calls. MMU off, IPA 0. */
+#include "../../bare/regs.h"
+
 	.section .text.start, "ax"
 	.global realm_entry
 realm_entry:
@@ -18,26 +20,10 @@ smc:
 	stp	x29, x30, [sp, #-32]!
 	str	x0, [sp, #16]
 	mov	x18, x0
-	ldp	x0, x1, [x18]
-	ldp	x2, x3, [x18, #16]
-	ldp	x4, x5, [x18, #32]
-	ldp	x6, x7, [x18, #48]
-	ldp	x8, x9, [x18, #64]
-	ldp	x10, x11, [x18, #80]
-	ldp	x12, x13, [x18, #96]
-	ldp	x14, x15, [x18, #112]
-	ldp	x16, x17, [x18, #128]
+	regs	ldp, 0, 17, x18
 	smc	#0
 	ldr	x18, [sp, #16]
-	stp	x0, x1, [x18]
-	stp	x2, x3, [x18, #16]
-	stp	x4, x5, [x18, #32]
-	stp	x6, x7, [x18, #48]
-	stp	x8, x9, [x18, #64]
-	stp	x10, x11, [x18, #80]
-	stp	x12, x13, [x18, #96]
-	stp	x14, x15, [x18, #112]
-	stp	x16, x17, [x18, #128]
+	regs	stp, 0, 17, x18
 	ldp	x29, x30, [sp], #32
 	ret
 
@@ -72,22 +58,12 @@ vector_read:
 /* void regs_fill_wfi(uint64_t v): every register but SP holds v when the WFI leaves */
 	.global regs_fill_wfi
 regs_fill_wfi:
-	stp	x29, x30, [sp, #-96]!
-	stp	x27, x28, [sp, #16]
-	stp	x25, x26, [sp, #32]
-	stp	x23, x24, [sp, #48]
-	stp	x21, x22, [sp, #64]
-	stp	x19, x20, [sp, #80]
+	frame_push 96
 	.irp	n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30
 	mov	x\n, x0
 	.endr
 	wfi
-	ldp	x27, x28, [sp, #16]
-	ldp	x25, x26, [sp, #32]
-	ldp	x23, x24, [sp, #48]
-	ldp	x21, x22, [sp, #64]
-	ldp	x19, x20, [sp, #80]
-	ldp	x29, x30, [sp], #96
+	frame_pop 96
 	ret
 
 	.balign	2048
