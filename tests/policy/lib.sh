@@ -33,7 +33,21 @@ says() { grep -qF -- "$2" "$err" && pass || { fail "$1: does not say: $2"; cat "
 prints() { grep -qF -- "$2" "$out" && pass || { fail "$1: does not print: $2"; cat "$out"; }; }
 silent() { [ ! -s "$out" ] && [ ! -s "$err" ] && pass || { fail "$1: is not silent"; cat "$out" "$err"; }; }
 
-# An end that does not hide a failure: done NAME
+# golden FILE CODE ARGUMENTS...: `mica ARGUMENTS` says on both streams what the file says, and ends so. UPDATE=1 writes the
+# file, which is read before it is committed.
+golden() {
+	file=$1
+	want=$2
+	shift 2
+	code=0
+	"$mica" "$@" >"$out" 2>&1 || code=$?
+	[ -z "${UPDATE:-}" ] || cp "$out" "$file"
+	if [ "$code" != "$want" ]; then fail "mica $*: exit $code, not $want"; cat "$out"
+	elif ! cmp -s "$out" "$file"; then fail "mica $*"; diff "$file" "$out"
+	else pass; fi
+}
+
+# An end that does not hide a failure: finish NAME
 finish() {
 	echo "$1: $passed passed, $failed failed"
 	[ "$failed" = 0 ]

@@ -9,43 +9,23 @@
 # Then the worked policies of examples/policies against the verdicts they state, inputs made to break the
 # reader, and the catalogue itself: a row without a case is a failure.
 set -u
-mica=${MICA:-$PWD/build/bin/mica}
+. tests/policy/lib.sh
 root=$PWD
+big=$scratch/.big
 cd tests/policy
-passed=0
-failed=0
-out=$(mktemp)
-big=$(mktemp)
-trap 'rm -f "$out" "$big"' EXIT
 
-pass() { passed=$((passed + 1)); }
-fail() { failed=$((failed + 1)); echo "FAILED $*"; }
-
-# answer WANTED-EXIT FILE-WITH-TEXT COMMAND...
-answer() {
-	want=$1
-	text=$2
-	shift 2
-	"$mica" "$@" >"$out" 2>&1
-	code=$?
-	[ -z "${UPDATE:-}" ] || cp "$out" "$text"
-	if [ $code != "$want" ]; then fail "mica $*: exit $code"; cat "$out"
-	elif ! cmp -s "$out" "$text"; then fail "mica $*"; diff "$text" "$out"
-	else pass; fi
-}
-
-for f in accept/*.mica; do answer 0 "${f%.mica}.out" check "$f"; done
-for f in reject/*.mica; do answer 1 "${f%.mica}.err" check "$f"; done
-for f in warn/*.mica; do answer 0 "${f%.mica}.out" check "$f"; done
-for f in build/*.mica; do answer 1 "${f%.mica}.err" build "$f"; done
-for f in run/P705_*.mica; do answer 1 "${f%.mica}.err" run "$f"; done
-answer 1 run/P704_image.err run run/P704_image.mica --image a=build/parts/page.img --image b=build/parts/page.img
-answer 0 json/holds.json check --json accept/component_full.mica
-answer 1 json/violated.json check --json ../../examples/policies/webstore.mica
-answer 1 json/requirement.json check --json reject/P618_never.mica
-answer 1 json/errors.json check --json reject/no_cascades.mica
-answer 1 json/strict.json check --json --strict warn/W908_twice.mica
-answer 0 json/component.json check --json accept/parts/filter.mica
+for f in accept/*.mica; do golden "${f%.mica}.out" 0 check "$f"; done
+for f in reject/*.mica; do golden "${f%.mica}.err" 1 check "$f"; done
+for f in warn/*.mica; do golden "${f%.mica}.out" 0 check "$f"; done
+for f in build/*.mica; do golden "${f%.mica}.err" 1 build "$f"; done
+for f in run/P705_*.mica; do golden "${f%.mica}.err" 1 run "$f"; done
+golden run/P704_image.err 1 run run/P704_image.mica --image a=build/parts/page.img --image b=build/parts/page.img
+golden json/holds.json 0 check --json accept/component_full.mica
+golden json/violated.json 1 check --json ../../examples/policies/webstore.mica
+golden json/requirement.json 1 check --json reject/P618_never.mica
+golden json/errors.json 1 check --json reject/no_cascades.mica
+golden json/strict.json 1 check --json --strict warn/W908_twice.mica
+golden json/component.json 0 check --json accept/parts/filter.mica
 
 # --json is JSON of the promised schema, for every file.
 for f in accept/*.mica reject/*.mica warn/*.mica; do
@@ -66,5 +46,4 @@ done
 . ./expect.sh
 . ./hostile.sh
 
-echo "policy: $passed passed, $failed failed"
-[ $failed = 0 ]
+finish policy

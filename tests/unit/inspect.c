@@ -116,11 +116,11 @@ static const char base[] =
 "  window out 4KiB b -> host\n"
 "}\n";
 
-static uint8_t *base_blob(size_t *n, struct blob *b)
+static uint8_t *blob_of(const char *text, size_t *n, struct blob *b)
 {
 	uint8_t id[32], *blob;
 
-	assert_true(build(base, sizeof(base) - 1, id, &blob, n));
+	assert_true(build(text, strlen(text), id, &blob, n));
 	assert_int_equal(blob_open_flat(b, blob, *n), MICA_BLOB_OK);
 	return blob;
 }
@@ -164,29 +164,29 @@ static void port_names(void **unused)
 {
 	struct blob b;
 	size_t n;
-	uint8_t *blob = base_blob(&n, &b);
+	uint8_t *blob = blob_of(base, &n, &b);
 
 	(void)unused;
 	rename_record(RECORD(grant, 0)->name, "raw");
 	rename_record(RECORD(grant, 1)->name, "raw-ack");
 	files_say(blob, n, 2, "a.raw -> b (ack, signal)");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	rename_record(RECORD(grant, 0)->name, "raw-ack");
 	rename_record(RECORD(grant, 1)->name, "raw");
 	refused_for(blob, n, "role 'a' calls channel 'c' 'raw-ack': no port is spelled out so");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	rename_record(RECORD(grant, 1)->name, "raw-ack-x");
 	refused_for(blob, n, "role 'a' calls channel 'c-ack' 'raw-ack-x': no port is spelled out so");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	rename_record(RECORD(grant, 0)->name, "raw");
 	refused_for(blob, n, "end of channel 'c-ack' (name) differs");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	rename_record(RECORD(region, 1)->name, "in");
 	files_say(blob, n, 3, "b.in -> host");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	rename_record(RECORD(region, 1)->name, "a");	/* a role's name */
 	files_say(blob, n, 2, "b.a  -> host");
-	files_say(base_blob(&n, &b), n, 1, "window  out 4KiB b");
+	files_say(blob_of(base, &n, &b), n, 1, "window  out 4KiB b");
 }
 
 /* Policies with component files: what is read back has other names for windows and gates, and compiles to the same. */
@@ -223,22 +223,22 @@ static void another_layout(void **unused)
 {
 	struct blob b;
 	size_t n;
-	uint8_t *blob = base_blob(&n, &b);
+	uint8_t *blob = blob_of(base, &n, &b);
 
 	(void)unused;
 	RECORD(role, 1)->s2sz = 40;
 	RECORD(region, 1)->base <<= 1;	/* its upper half begins there */
 	refused_for(blob, n, "role 'b' (address space size)");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	RECORD(grant, 1)->ipa += 4096;
 	refused_for(blob, n, "(address)");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	RECORD(role, 0)->num_bps = 2;
 	refused_for(blob, n, "role 'a' (breakpoints)");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	RECORD(role, 1)->hash = 1;
 	refused_for(blob, n, "role 'b' (hash)");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	RECORD(region, 0)->base += 0x10000;
 	refused_for(blob, n, "'in' (address)");
 }
@@ -247,18 +247,18 @@ static void names_no_text_has(void **unused)
 {
 	struct blob b;
 	size_t n;
-	uint8_t *blob = base_blob(&n, &b);
+	uint8_t *blob = blob_of(base, &n, &b);
 
 	(void)unused;
 	strcpy(RECORD(role, 0)->name, "a-b");
 	refused_for(blob, n, "P012");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	strcpy(RECORD(role, 0)->name, "any");
 	refused_for(blob, n, "P021");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	memset((uint8_t *)blob + 32, 'w', 40);
 	refused_for(blob, n, "P012");
-	blob = base_blob(&n, &b);
+	blob = blob_of(base, &n, &b);
 	strcpy(RECORD(channel, 1)->name, "c-ack-x");
 	strcpy(RECORD(grant, 1)->name, "c-ack-x");
 	strcpy(RECORD(grant, 3)->name, "c-ack-x");
@@ -269,7 +269,7 @@ static void gate_names(void **unused)
 {
 	struct blob b;
 	size_t n, with = 0;
-	uint8_t *blob = base_blob(&n, &b), *bigger = calloc(1, n + 128);
+	uint8_t *blob = blob_of(base, &n, &b), *bigger = calloc(1, n + 128);
 	struct mica_blob_gate g = { .caller_name = "ask", .callee_name = "serve", .caller = 0, .callee = 1, .args = 1 };
 
 	(void)unused;
@@ -296,15 +296,6 @@ static const char rich[] =
 "  control { a, b } { audit, mmio fixed 4KiB at 0x4000300000, mmio big 2MiB, mmio small 8KiB, interrupts (42, 40, 41, 60) }\n"
 "}\n";
 
-static uint8_t *rich_blob(size_t *n, struct blob *b)
-{
-	uint8_t id[32], *blob;
-
-	assert_true(build(rich, sizeof(rich) - 1, id, &blob, n));
-	assert_int_equal(blob_open_flat(b, blob, *n), MICA_BLOB_OK);
-	return blob;
-}
-
 static struct mica_blob_region *region_of(const struct blob *of, const char *name, unsigned int role)
 {
 	struct blob b = *of;
@@ -321,7 +312,7 @@ static void rich_round_trip(void **unused)
 	char why[512] = "", *text;
 	struct blob b;
 	size_t n;
-	uint8_t *blob = rich_blob(&n, &b);
+	uint8_t *blob = blob_of(rich, &n, &b);
 
 	(void)unused;
 	round_trip(rich, sizeof(rich) - 1);
@@ -344,34 +335,34 @@ static void rich_another(void **unused)
 {
 	struct blob b;
 	size_t n;
-	uint8_t *blob = rich_blob(&n, &b);
+	uint8_t *blob = blob_of(rich, &n, &b);
 
 	(void)unused;
 	RECORD(gate, 0)->server_rec = 0;	/* free, and not the next */
 	refused_for(blob, n, "gate 'zulu' (server) differs");
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	strcpy(RECORD(gate, 2)->callee_name, "door");
 	files_say(blob, n, 3, "gate serves door  (args 1, results 1)");
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	region_of(&b, "interrupts-40", 0)->pages = 4;	/* 43, of one of the two */
 	refused_for(blob, n, "size) differs");
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	strcpy(region_of(&b, "interrupts-60", 1)->name, "uart-intid-60");
 	refused_for(blob, n, "'uart-intid-60' (name) differs");
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	region_of(&b, "fixed", 0)->rights = MICA_REGION_READ;
 	refused_for(blob, n, "'fixed' (role, kind, rights) differs");
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	region_of(&b, "small", 1)->base += 4096;	/* then it has no place that both share */
 	refused_for(blob, n, "(address) differs");
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	RECORD(role, 1)->rights &= ~MICA_RIGHT_AUDIT;
 	refused_for(blob, n, "role 'b' (rights) differs");
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	strcpy(region_of(&b, "fixed", 1)->name, "in");
 	memset(region_of(&b, "in", 1)->name + 2, 0, 5);
 	refused_for(blob, n, "differs");
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	strcpy(region_of(&b, "small", 1)->name, "tiny0");
 	refused_for(blob, n, "differs");
 }
@@ -381,25 +372,25 @@ static void rich_not_canonical(void **unused)
 {
 	struct blob b, again;
 	size_t n;
-	uint8_t *blob = rich_blob(&n, &b);
+	uint8_t *blob = blob_of(rich, &n, &b);
 
 	(void)unused;
 	RECORD(gate, 1)->server_rec = RECORD(gate, 0)->server_rec;
 	assert_int_equal(blob_open_flat(&again, blob, n), MICA_BLOB_RULE_ORDER);
 	free(blob);
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	RECORD(gate, 2)->server_rec = RECORD(gate, 0)->server_rec;
 	assert_int_equal(blob_open_flat(&again, blob, n), MICA_BLOB_RULE_GATE);
 	free(blob);
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	region_of(&b, "interrupts-60", 0)->base = 42;
 	assert_int_equal(blob_open_flat(&again, blob, n), MICA_BLOB_RULE_REGION);
 	free(blob);
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	RECORD(role, 0)->rights &= ~MICA_RIGHT_MMIO;
 	assert_int_equal(blob_open_flat(&again, blob, n), MICA_BLOB_RULE_RIGHTS);
 	free(blob);
-	blob = rich_blob(&n, &b);
+	blob = blob_of(rich, &n, &b);
 	RECORD(role, 1)->rights &= ~MICA_RIGHT_IRQ;
 	assert_int_equal(blob_open_flat(&again, blob, n), MICA_BLOB_RULE_RIGHTS);
 	free(blob);

@@ -60,18 +60,12 @@ static void a_channels_count_is_its_leaves(void **state)
 
 static uint64_t gprs_seen[31], lr0_seen, hcr_seen;
 
-static void leave_traces(void)
+/* What the host brought, and then traces. */
+static void look_and_leave(void)
 {
 	lr0_seen = fake_regs()->ICH_LR0_EL2;
 	hcr_seen = fake_regs()->ICH_HCR_EL2;
-	fake_regs()->CNTV_CTL_EL02 = 1;
-	fake_regs()->CNTV_CVAL_EL02 = 0x1111;
-	fake_regs()->CNTP_CTL_EL02 = 2;
-	fake_regs()->CNTP_CVAL_EL02 = 0x2222;
-	fake_regs()->ICH_VMCR_EL2 = 0xff;
-	fake_regs()->ICH_MISR_EL2 = 1;
-	fake_regs()->ICH_LR0_EL2 = 1UL << 62 | 40;
-	fake_regs()->ICH_HCR_EL2 |= 3UL << 27;
+	leave_traces();
 }
 
 static enum rec_trap unbound_leaves_traces(uint64_t gpr[31])
@@ -139,7 +133,7 @@ static void with_rights(uint32_t rights, const struct rmi_rec_exit *all)
 	start();
 	fill_entry(rights);
 	lr0_seen = hcr_seen = ~0UL;
-	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, IRQ, { 0 }, leave_traces });
+	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, IRQ, { 0 }, look_and_leave });
 	memcpy(gprs_seen, seen[0], sizeof(gprs_seen));
 	want = shown(rights, all, RMI_EXIT_IRQ);
 	assert_memory_equal(exit_of(0, 0), &want, sizeof(want));
@@ -149,10 +143,10 @@ static void with_rights(uint32_t rights, const struct rmi_rec_exit *all)
 	for (unsigned int i = 1; i < 31; i++)
 		assert_int_not_equal(gprs_seen[i], 0x1111111111111111);
 	/* the other reasons bring no more */
-	RUN(0, 0, RMI_EXIT_SERROR, { 0, 0, SERROR, { 0 }, leave_traces });
+	RUN(0, 0, RMI_EXIT_SERROR, { 0, 0, SERROR, { 0 }, look_and_leave });
 	want = shown(rights, all, RMI_EXIT_SERROR);
 	assert_memory_equal(exit_of(0, 0), &want, sizeof(want));
-	RUN(0, 0, RMI_EXIT_MICA_IDLE, { 0, 0, SMC, { PSCI_CPU_SUSPEND_64 }, leave_traces });
+	RUN(0, 0, RMI_EXIT_MICA_IDLE, { 0, 0, SMC, { PSCI_CPU_SUSPEND_64 }, look_and_leave });
 	want = shown(rights, all, RMI_EXIT_MICA_IDLE);
 	assert_memory_equal(exit_of(0, 0), &want, sizeof(want));
 }

@@ -103,15 +103,7 @@ static void only_the_same_image_comes_back(void **state)
 	give_rec(r);			/* X0 of its REC differs from what add_recs() measures */
 	REFUSED(RMI(REALM_ACTIVATE, r->rd), POLICY(RIM));
 	REFUSED(ENTER(0, 0), RMI_RET(RMI_ERROR_REALM, 0));
-	GRANTED(RMI(REC_DESTROY, r->rec));
-	GRANTED(MICA(CHAN_UNMAP, r->rd, 0, 0, 3));
-	GRANTED(RMI(RTT_DESTROY, r->rd, GRANT_BASE, 3));
-	GRANTED(RMI(RTT_DESTROY, r->rd, GRANT_BASE, 2));
-	for (unsigned int i = 0; i < RAM_PAGES; i++)
-		GRANTED(RMI(DATA_DESTROY, r->rd, RAM_BASE + i * PAGE));
-	GRANTED(RMI(RTT_DESTROY, r->rd, RAM_BASE, 3));
-	GRANTED(RMI(RTT_DESTROY, r->rd, RAM_BASE, 2));
-	GRANTED(RMI(REALM_DESTROY, r->rd));
+	take_down(0);
 	load(0);
 	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, { SMC_RSI_MICA_SELF, MICA_SELF_ROLE }, NULL }, { 0, 0, IRQ, { 0 }, NULL });
 	assert_int_equal(seen[0][0], 0x1000);		/* from its first instruction */

@@ -3,24 +3,9 @@
  * Bound Realms running: what an exit shows, what an entry may bring, what each act of the Realm gets. The Realm is played by
  * the test: it leaves a syndrome as hardware would.
  */
-#include "../../rmm/arch/esr.h"
-#include "world.h"
+#include "smc_once.h"
 
 static struct test_wf w;
-static uint64_t x[31];			/* registers of the next SMC */
-static uint64_t result[31];		/* registers after it */
-
-/* One SMC with x, then an interrupt. */
-static enum rec_trap smc_once(uint64_t gpr[31])
-{
-	if (fake_realm_runs() == 1) {
-		memcpy(gpr, x, sizeof(x));
-		fake_regs()->ESR_EL2 = ESR_EC_VAL(EC_SMC) | ESR_IL;
-		return REC_TRAP_SYNC;
-	}
-	memcpy(result, gpr, sizeof(result));
-	return REC_TRAP_IRQ;
-}
 
 static uint64_t fault_esr, fault_ipa;
 
@@ -72,19 +57,6 @@ static int start(void **state)
 	reset(state);
 	start_wf(&w);
 	return 0;
-}
-
-/* What a Realm leaves in registers that 1.0 reports. */
-static void leave_traces(void)
-{
-	fake_regs()->CNTV_CTL_EL02 = 1;
-	fake_regs()->CNTV_CVAL_EL02 = 0x1111;
-	fake_regs()->CNTP_CTL_EL02 = 2;
-	fake_regs()->CNTP_CVAL_EL02 = 0x2222;
-	fake_regs()->ICH_VMCR_EL2 = 0xff;
-	fake_regs()->ICH_MISR_EL2 = 1;
-	fake_regs()->ICH_LR0_EL2 = 1UL << 62 | 40;
-	fake_regs()->ICH_HCR_EL2 |= 3UL << 27;
 }
 
 static enum rec_trap interrupted_with_traces(uint64_t gpr[31])

@@ -3,24 +3,11 @@
  * RECs of unbound Realms: RMI_REC_CREATE, REC_DESTROY, REC_ENTER and PSCI_COMPLETE with their failure conditions in order,
  * and the exits of RMM 1.0. Source: RMM specification; rmi.md sections 5 and 7.
  */
-#include "../../rmm/arch/esr.h"
-#include "world.h"
+#include "smc_once.h"
 
 #define HCR_VSE		(1UL << 8)
 
 static struct test_realm r;
-static uint64_t x[31], result[31];
-
-static enum rec_trap smc_once(uint64_t gpr[31])
-{
-	if (fake_realm_runs() == 1) {
-		memcpy(gpr, x, sizeof(x));
-		fake_regs()->ESR_EL2 = ESR_EC_VAL(EC_SMC) | ESR_IL;
-		return REC_TRAP_SYNC;
-	}
-	memcpy(result, gpr, sizeof(result));
-	return REC_TRAP_IRQ;
-}
 
 static void call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
 {

@@ -8,9 +8,8 @@
 
 #include "../../lib/cbor/cbor.h"
 #include "../../policy/verifier/verify.h"
-#include "../../rmm/arch/esr.h"
 #include "../../rmm/attest/attest.h"
-#include "world.h"
+#include "smc_once.h"
 
 #include "sign1.h"
 
@@ -112,19 +111,7 @@ static int with_key(void **state)
 
 /* ---- a Realm that asks ---- */
 
-static uint64_t x[31], result[31];
 static uint64_t page;			/* PA of the Realm's first RAM page */
-
-static enum rec_trap smc_once(uint64_t gpr[31])
-{
-	if (fake_realm_runs() == 1) {
-		memcpy(gpr, x, sizeof(x));
-		fake_regs()->ESR_EL2 = ESR_EC_VAL(EC_SMC) | ESR_IL;
-		return REC_TRAP_SYNC;
-	}
-	memcpy(result, gpr, sizeof(result));
-	return REC_TRAP_IRQ;
-}
 
 /* Registers of the Realm when it is entered again, after an exit inside the call. */
 static enum rec_trap look(uint64_t gpr[31])

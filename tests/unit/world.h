@@ -309,4 +309,17 @@ static inline int reset(void **state)
 	return 0;
 }
 
+/* What a Realm leaves in registers that 1.0 reports. */
+static inline void leave_traces(void)
+{
+	fake_regs()->CNTV_CTL_EL02 = 1;
+	fake_regs()->CNTV_CVAL_EL02 = 0x1111;
+	fake_regs()->CNTP_CTL_EL02 = 2;
+	fake_regs()->CNTP_CVAL_EL02 = 0x2222;
+	fake_regs()->ICH_VMCR_EL2 = 0xff;
+	fake_regs()->ICH_MISR_EL2 = 1;
+	fake_regs()->ICH_LR0_EL2 = 1UL << 62 | 40;
+	fake_regs()->ICH_HCR_EL2 |= 3UL << 27;
+}
+
 #endif
