@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,6 +25,25 @@ int result_file(const char *command, const char *path, const void *data, size_t 
 		return EXIT_HOLDS;
 	fprintf(stderr, "mica %s: cannot write '%s': %s\n", command, path ? path : "standard output", strerror(-ret));
 	return EXIT_USAGE;
+}
+
+int result_print(const char *command, const char *path, void (*print)(FILE *f, const void *what), const void *what)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+	int ret;
+
+	if (f)
+		print(f, what);
+	if (!f || fclose(f)) {
+		fprintf(stderr, "mica %s: out of memory\n", command);
+		ret = EXIT_USAGE;
+	} else {
+		ret = result_file(command, path, text, n);
+	}
+	free(text);
+	return ret;
 }
 
 /* ---- a folder of files ---- */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `mica graph`: arguments, and where the picture goes. */
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../cli/cli.h"
@@ -49,35 +47,27 @@ static const struct verdict *claim_in(const struct graph *g, const char *line)
 	return NULL;
 }
 
+static void print_dot(FILE *f, const void *pic)
+{
+	dot_print(f, pic, false);
+}
+
 static int draw(const struct graph *g, const struct graph_options *o)
 {
 	const struct verdict *only = o->claim ? claim_in(g, o->claim) : NULL;
 	const char *svg, *why;
 	struct picture pic;
-	char *dot = NULL;
-	size_t n = 0;
-	FILE *f;
-	int ret;
+	size_t n;
 
 	if (o->claim && !only)
 		return EXIT_USAGE;
 	picture_make(&pic, g, only, o->residual);
-	if (!o->dot) {
-		if (picture_svg(&pic, false, &svg, &n, &why) == 0)
-			return result_file("graph", o->out, svg, n);
-		fprintf(stderr, "mica graph: %s\n", why);
-		return EXIT_USAGE;
-	}
-	f = open_memstream(&dot, &n);
-	if (f)
-		dot_print(f, &pic, false);
-	if (!f || fclose(f)) {
-		fprintf(stderr, "mica graph: out of memory\n");
-		return EXIT_USAGE;
-	}
-	ret = result_file("graph", o->out, dot, n);
-	free(dot);
-	return ret;
+	if (o->dot)
+		return result_print("graph", o->out, print_dot, &pic);
+	if (picture_svg(&pic, false, &svg, &n, &why) == 0)
+		return result_file("graph", o->out, svg, n);
+	fprintf(stderr, "mica graph: %s\n", why);
+	return EXIT_USAGE;
 }
 
 int cmd_graph(int argc, char **argv)

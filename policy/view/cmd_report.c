@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `mica report`: arguments, tokens read and checked, the page written. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "../cli/cli.h"
@@ -100,14 +99,16 @@ static int check_tokens(struct policy *p, struct built *b, const struct report_o
 	return ret;
 }
 
+static void print_page(FILE *f, const void *report)
+{
+	report_print(f, report);
+}
+
 static int write_report(struct policy *p, const struct graph *g, const struct report_options *o)
 {
 	struct report r = { .g = g };
 	const char *why;
 	struct built b;
-	char *page = NULL;
-	size_t n = 0;
-	FILE *f;
 	int ret = o->n ? check_tokens(p, &b, o, &r) : EXIT_HOLDS;
 
 	if (ret != EXIT_HOLDS)
@@ -117,16 +118,7 @@ static int write_report(struct policy *p, const struct graph *g, const struct re
 		fprintf(stderr, "mica report: %s\n", why);
 		return EXIT_USAGE;
 	}
-	f = open_memstream(&page, &n);
-	if (f)
-		report_print(f, &r);
-	if (!f || fclose(f)) {
-		fprintf(stderr, "mica report: out of memory\n");
-		return EXIT_USAGE;
-	}
-	ret = result_file("report", o->out, page, n);
-	free(page);
-	return ret;
+	return result_print("report", o->out, print_page, &r);
 }
 
 int cmd_report(int argc, char **argv)

@@ -8,7 +8,7 @@
 #define TESTS_PROOF_MICA_REALM_H
 
 #include "../../rmm/mica/wf.h"
-#include "proof.h"
+#include "panic.h"
 
 #define ROLE		37	/* a number of no consequence, but a constant, or the prover takes minutes */
 #define CHANNELS	2
@@ -16,15 +16,6 @@
 #define REGIONS		3
 
 typedef unsigned __int128 wide;
-
-_Noreturn void rmm_panic(const char *what)
-{
-	(void)what;
-	assert(0);
-	ASSUME(0);
-	for (;;)
-		;
-}
 
 static struct rd rd;
 static struct wf wf;

@@ -6,18 +6,9 @@
  * Options: --unwind 5
  */
 #include "../../rmm/rmi/ripas.c"
-#include "proof.h"
+#include "panic.h"
 
 #define STEPS	3
-
-_Noreturn void rmm_panic(const char *what)
-{
-	(void)what;
-	assert(0);
-	ASSUME(0);
-	for (;;)
-		;
-}
 
 /* Any Realm and REC of it; of the table where the walk ends, the entries from any one on. */
 static struct rd rd;

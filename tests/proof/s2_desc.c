@@ -4,16 +4,7 @@
  * Options: --unwind 66 --unwindset s2_next_live.2:10
  */
 #include "../../rmm/s2tt/desc.c"
-#include "proof.h"
-
-_Noreturn void rmm_panic(const char *what)
-{
-	(void)what;
-	assert(0);
-	ASSUME(0);
-	for (;;)
-		;
-}
+#include "panic.h"
 
 #define OA(level)	(0x0000fffffffff000UL & ~(s2_entry_size(level) - 1))
 

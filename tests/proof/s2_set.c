@@ -8,16 +8,7 @@
  */
 #include "../../rmm/s2tt/desc.c"
 #include "../../rmm/s2tt/walk.c"
-#include "proof.h"
-
-_Noreturn void rmm_panic(const char *what)
-{
-	(void)what;
-	assert(0);
-	ASSUME(0);
-	for (;;)
-		;
-}
+#include "panic.h"
 
 #define FEW	4
 

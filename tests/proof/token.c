@@ -6,18 +6,7 @@
  */
 #include "../../rmm/attest/token.c"
 #include "../../rmm/mica/claim.c"
-#include "proof.h"
-
-static bool may_panic;
-
-_Noreturn void rmm_panic(const char *what)
-{
-	(void)what;
-	assert(may_panic);
-	ASSUME(0);
-	for (;;)
-		;
-}
+#include "panic.h"
 
 /* ---- the writer: RFC 8949 says how long a head is ---- */
 
