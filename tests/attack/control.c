@@ -126,24 +126,30 @@ ATTEMPT(control, psci_complete, "row/psci cmd/PSCI_COMPLETE", "the host answers 
 
 /* ---- devices ---- */
 
-ATTEMPT(control, device_store, "row/mmio s5/MMIO s4/abort-window rule/1",
-	"a Realm stores a secret to a device that is not in its policy", "the device is")
+/* The Realm stores a secret where device 0 is, or would be: is there an exit? If not, an abort that counts for @rule. */
+static bool device_store(bool open, unsigned int a, enum mica_rule rule)
 {
-	unsigned int a = role(0);
-	uint64_t *x;
+	uint64_t *x = load(a, CODE(STORE));
 
-	if (open)
-		device(a, 0, IN | OUT);
-	start();
-	x = load(a, CODE(STORE));
 	x[0] = AT_DEVICE(0);
 	x[1] = SECRET;
 	must(enter(a));
 	if (!open) {
 		EXPECT(done(a) && sea(a) && only_reasons(a));
-		EXPECT_EQ(audit(a, MICA_RULE_WINDOW), 1);
+		EXPECT_EQ(audit(a, rule), 1);
 	}
-	return LEFT(a, SYNC) && host_saw(SECRET);
+	return LEFT(a, SYNC);
+}
+
+ATTEMPT(control, device_store, "row/mmio s5/MMIO s4/abort-window rule/1",
+	"a Realm stores a secret to a device that is not in its policy", "the device is")
+{
+	unsigned int a = role(0);
+
+	if (open)
+		device(a, 0, IN | OUT);
+	start();
+	return device_store(open, a, MICA_RULE_WINDOW) && host_saw(SECRET);
 }
 
 /* A load of a device whose rights are @rights: does the host's answer arrive? */
@@ -175,19 +181,10 @@ ATTEMPT(control, device_read_only, "row/mmio s4/device s4/abort-device rule/2",
 	"a store to a device that the role may only read", "both directions")
 {
 	unsigned int a = role(0);
-	uint64_t *x;
 
 	device(a, 0, open ? IN | OUT : IN);
 	start();
-	x = load(a, CODE(STORE));
-	x[0] = AT_DEVICE(0);
-	x[1] = SECRET;
-	must(enter(a));
-	if (!open) {
-		EXPECT(done(a) && sea(a) && only_reasons(a));
-		EXPECT_EQ(audit(a, MICA_RULE_MMIO), 1);
-	}
-	return LEFT(a, SYNC);
+	return device_store(open, a, MICA_RULE_MMIO);
 }
 
 ATTEMPT(control, device_write_only, "row/mmio s4/device s4/abort-device rule/2",
@@ -225,34 +222,29 @@ ATTEMPT(control, device_of_other, "row/mmio s5/MMIO", "a load from the device of
 	return device_load(a, AT_DEVICE(0));
 }
 
-ATTEMPT(control, device_pair, "row/mmio s4/abort-device",
-	"an access that no host can emulate (a pair), to tell by the fault's address", "one register")
+/* The Realm gets at its device by @attack, or by a load of one register. */
+static bool device_access(bool open, struct code attack)
 {
 	unsigned int a = role(0);
-	struct code c;
 
-	c = open ? CODE("ldr x0, [x0]") : CODE("ldp x0, x1, [x0]");
 	device(a, 0, IN | OUT);
 	start();
-	load(a, c)[0] = AT_DEVICE(0);
+	load(a, open ? CODE("ldr x0, [x0]") : attack)[0] = AT_DEVICE(0);
 	must(enter(a));
 	EXPECT(open || (done(a) && sea(a) && only_reasons(a) && audit(a, MICA_RULE_MMIO) == 1));
 	return LEFT(a, SYNC);
 }
 
+ATTEMPT(control, device_pair, "row/mmio s4/abort-device",
+	"an access that no host can emulate (a pair), to tell by the fault's address", "one register")
+{
+	return device_access(open, CODE("ldp x0, x1, [x0]"));
+}
+
 ATTEMPT(control, device_fetch, "row/mmio s4/abort-device", "a Realm jumps into its device: the host would see where",
 	"it loads from there")
 {
-	unsigned int a = role(0);
-	struct code c;
-
-	c = open ? CODE("ldr x0, [x0]") : CODE("br x0");
-	device(a, 0, IN | OUT);
-	start();
-	load(a, c)[0] = AT_DEVICE(0);
-	must(enter(a));
-	EXPECT(open || (done(a) && sea(a) && only_reasons(a)));
-	return LEFT(a, SYNC);
+	return device_access(open, CODE("br x0"));
 }
 
 /* After an ordinary exit, or after a device's, the host sets a flag of the entry. */

@@ -55,13 +55,21 @@ ATTEMPT(window, none_store, "row/unprotected row/window-faults s4/none s4/abort-
 	return open && *window_at(a, AT_WINDOW(OURS)) == SECRET;
 }
 
-ATTEMPT(window, in_store, "row/unprotected s4/window-in", "a Realm stores into a window from the host",
-	"the window is both ways")
+/* A role with our window, running. */
+static unsigned int with_window(uint8_t rights)
 {
 	unsigned int a = role(0);
 
-	window(a, OURS, open ? IN | OUT : IN);
+	window(a, OURS, rights);
 	start();
+	return a;
+}
+
+ATTEMPT(window, in_store, "row/unprotected s4/window-in", "a Realm stores into a window from the host",
+	"the window is both ways")
+{
+	unsigned int a = with_window(open ? IN | OUT : IN);
+
 	stores(a, AT_WINDOW(OURS));
 	refused(open, a, MICA_RULE_WINDOW);
 	return *window_at(a, AT_WINDOW(OURS)) == SECRET;
@@ -69,10 +77,8 @@ ATTEMPT(window, in_store, "row/unprotected s4/window-in", "a Realm stores into a
 
 ATTEMPT(window, in_atomic, "row/unprotected s4/window-in", "the same by an atomic addition", "the window is both ways")
 {
-	unsigned int a = role(0);
+	unsigned int a = with_window(open ? IN | OUT : IN);
 
-	window(a, OURS, open ? IN | OUT : IN);
-	start();
 	RUN(a, "ldadd x1, x2, [x0]", AT_WINDOW(OURS), SECRET);
 	refused(open, a, MICA_RULE_WINDOW);
 	return *window_at(a, AT_WINDOW(OURS)) == SECRET;
@@ -80,10 +86,8 @@ ATTEMPT(window, in_atomic, "row/unprotected s4/window-in", "the same by an atomi
 
 ATTEMPT(window, in_byte, "row/unprotected s4/window-in", "the same by a byte", "the window is both ways")
 {
-	unsigned int a = role(0);
+	unsigned int a = with_window(open ? IN | OUT : IN);
 
-	window(a, OURS, open ? IN | OUT : IN);
-	start();
 	*window_at(a, AT_WINDOW(OURS)) = SECRET;
 	RUN(a, "strb wzr, [x0]", AT_WINDOW(OURS));
 	refused(open, a, MICA_RULE_WINDOW);
@@ -93,11 +97,9 @@ ATTEMPT(window, in_byte, "row/unprotected s4/window-in", "the same by a byte", "
 ATTEMPT(window, out_load, "row/unprotected s4/window-out", "a Realm loads from a window to the host",
 	"the window is both ways")
 {
-	unsigned int a = role(0);
+	unsigned int a = with_window(open ? IN | OUT : OUT);
 	bool got;
 
-	window(a, OURS, open ? IN | OUT : OUT);
-	start();
 	*window_at(a, AT_WINDOW(OURS)) = SECRET;
 	got = loads(a, AT_WINDOW(OURS));
 	refused(open, a, MICA_RULE_WINDOW);
@@ -107,11 +109,9 @@ ATTEMPT(window, out_load, "row/unprotected s4/window-out", "a Realm loads from a
 ATTEMPT(window, out_atomic, "row/unprotected s4/window-out", "the same by an atomic, which returns the old word",
 	"the window is both ways")
 {
-	unsigned int a = role(0);
+	unsigned int a = with_window(open ? IN | OUT : OUT);
 	uint64_t *x;
 
-	window(a, OURS, open ? IN | OUT : OUT);
-	start();
 	*window_at(a, AT_WINDOW(OURS)) = SECRET;
 	x = RUN(a, "ldadd x1, x2, [x0]", AT_WINDOW(OURS), 1);
 	refused(open, a, MICA_RULE_WINDOW);
@@ -121,11 +121,9 @@ ATTEMPT(window, out_atomic, "row/unprotected s4/window-out", "the same by an ato
 ATTEMPT(window, out_exclusive, "row/unprotected s4/window-out", "the same by an exclusive load",
 	"the window is both ways")
 {
-	unsigned int a = role(0);
+	unsigned int a = with_window(open ? IN | OUT : OUT);
 	uint64_t *x;
 
-	window(a, OURS, open ? IN | OUT : OUT);
-	start();
 	*window_at(a, AT_WINDOW(OURS)) = SECRET;
 	x = RUN(a, "ldxr x2, [x0]\n\t clrex", AT_WINDOW(OURS));
 	refused(open, a, MICA_RULE_WINDOW);
@@ -135,10 +133,8 @@ ATTEMPT(window, out_exclusive, "row/unprotected s4/window-out", "the same by an 
 ATTEMPT(window, out_compare, "row/unprotected s4/window-out", "the same by comparing and swapping: was it that word?",
 	"the window is both ways")
 {
-	unsigned int a = role(0);
+	unsigned int a = with_window(open ? IN | OUT : OUT);
 
-	window(a, OURS, open ? IN | OUT : OUT);
-	start();
 	*window_at(a, AT_WINDOW(OURS)) = SECRET;
 	RUN(a, "cas x1, x2, [x0]", AT_WINDOW(OURS), SECRET, 7);
 	refused(open, a, MICA_RULE_WINDOW);
@@ -148,12 +144,10 @@ ATTEMPT(window, out_compare, "row/unprotected s4/window-out", "the same by compa
 ATTEMPT(window, fetch, "row/unprotected s4/window-both row/image-any",
 	"the host puts code into a window and the Realm runs it there", "the same code in the Realm's RAM")
 {
-	unsigned int a = role(0);
+	unsigned int a = with_window(IN | OUT);
 	uint64_t at = open ? AT_RAM : AT_WINDOW(OURS), *x;
 	bool got;
 
-	window(a, OURS, IN | OUT);
-	start();
 	x = RUN(a, RUN_THERE, at, RETURN_42);
 	got = fine(a) && x[0] == 42;
 	if (!open)
@@ -279,12 +273,10 @@ ATTEMPT(window, withdrawn, "row/window-withdrawn row/teardown",
 	"the host makes a window page that is mapped, and in the TLB, a channel page with others' secret",
 	"it leaves the page")
 {
-	unsigned int a = role(0);
+	unsigned int a = with_window(IN);
 	uint64_t *p;
 	bool got;
 
-	window(a, OURS, IN);
-	start();
 	p = window_at(a, AT_WINDOW(OURS));
 	*p = 1;
 	EXPECT_EQ(RUN(a, LOAD, AT_WINDOW(OURS))[0], 1);
@@ -299,12 +291,10 @@ ATTEMPT(window, withdrawn, "row/window-withdrawn row/teardown",
 
 ATTEMPT(window, withdrawn_store, "row/window-withdrawn", "the same, and the Realm writes there", "it leaves the page")
 {
-	unsigned int a = role(0);
+	unsigned int a = with_window(IN | OUT);
 	uint64_t *p;
 	bool got;
 
-	window(a, OURS, IN | OUT);
-	start();
 	p = window_at(a, AT_WINDOW(OURS));
 	RUN(a, STORE, AT_WINDOW(OURS), 1);
 	if (!open)

@@ -47,9 +47,23 @@ static void both(struct side *s, unsigned int round)
 #define MICA_SIDE(op, ...)	(struct side){ .fid = SMC_RMI_MICA, .x = { MICA_##op, __VA_ARGS__ } }
 #define RMI_SIDE(name, ...)	(struct side){ .fid = SMC_RMI_##name, .x = { __VA_ARGS__ } }
 
+/* Of the CPU whose call is @s: 0. Of the other: 1. */
+static bool succeeded(const struct side *s, unsigned int cpu)
+{
+	return (cpu == 0 ? s->out.x[0] : other.out.x[0]) == RMI_SUCCESS;
+}
+
 static unsigned int won(const struct side *s)
 {
-	return (s->out.x[0] == RMI_SUCCESS) + (other.out.x[0] == RMI_SUCCESS);
+	return succeeded(s, 0) + succeeded(s, 1);
+}
+
+/* At least one of the calls succeeds; did both? */
+static bool both_won(struct side *s, unsigned int round)
+{
+	both(s, round);
+	EXPECT(won(s) >= 1);
+	return won(s) == 2;
 }
 
 /* ---- one granule, one winner ---- */
@@ -78,9 +92,7 @@ ATTEMPT(race, two_workflows, "race/create op/WF_CREATE I3", "both CPUs make a wo
 		struct side s = MICA_SIDE(WF_CREATE, wf, first);
 
 		other = MICA_SIDE(WF_CREATE, wf2, second);
-		both(&s, i);
-		got |= won(&s) == 2;
-		EXPECT(won(&s) >= 1);
+		got |= both_won(&s, i);
 		must(MICA0(WF_DESTROY, wf));
 		if (open)
 			must(MICA0(WF_DESTROY, wf2));
@@ -91,11 +103,9 @@ ATTEMPT(race, two_workflows, "race/create op/WF_CREATE I3", "both CPUs make a wo
 	return got;
 }
 
-ATTEMPT(race, one_role, "race/create op/REALM_CREATE I4", "both CPUs bind a Realm to the same role", "to two roles")
+/* Two roles, and for each what REALM_CREATE takes. */
+static void two_realms(uint64_t rds[2], uint64_t params[2])
 {
-	uint64_t rds[2], params[2];
-	bool got = false;
-
 	role(0);
 	role(0);
 	build(ST_WF);
@@ -103,18 +113,29 @@ ATTEMPT(race, one_role, "race/create op/REALM_CREATE I4", "both CPUs bind a Real
 		params[i] = realm_params(i);
 		rds[i] = delegated();
 	}
+}
+
+static void destroy_made(const struct side *s, const uint64_t rds[2])
+{
+	for (unsigned int n = 0; n < 2; n++)
+		if (succeeded(s, n))
+			must(RMI0(REALM_DESTROY, rds[n]));
+}
+
+ATTEMPT(race, one_role, "race/create op/REALM_CREATE I4", "both CPUs bind a Realm to the same role", "to two roles")
+{
+	uint64_t rds[2], params[2];
+	bool got = false;
+
+	two_realms(rds, params);
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		struct side s = MICA_SIDE(REALM_CREATE, rds[0], params[0], W->wf, 0);
 
 		other = MICA_SIDE(REALM_CREATE, rds[1], params[1], W->wf, open);
-		both(&s, i);
-		got |= won(&s) == 2;
-		EXPECT(won(&s) >= 1);
+		got |= both_won(&s, i);
 		EXPECT(open || won(&s) == 2 || s.out.x[0] == POLICY(ROLE_STATE) || other.out.x[0] == POLICY(ROLE_STATE));
 		EXPECT_EQ(MICA(WF_INFO, W->wf, MICA_INFO_STATE).x[4], won(&s));
-		for (unsigned int n = 0; n < 2; n++)
-			if ((n == 0 ? s.out.x[0] : other.out.x[0]) == RMI_SUCCESS)
-				must(RMI0(REALM_DESTROY, rds[n]));
+		destroy_made(&s, rds);
 	}
 	take_back(rds[0]);
 	take_back(rds[1]);
@@ -127,29 +148,33 @@ ATTEMPT(race, one_vmid, "race/create exhaust/vmid op/REALM_CREATE", "both CPUs m
 	uint64_t rds[2], params[2];
 	bool got = false;
 
-	role(0);
-	role(0);
-	build(ST_WF);
-	for (unsigned int i = 0; i < 2; i++) {
-		params[i] = realm_params(i);
-		rds[i] = delegated();
-	}
+	two_realms(rds, params);
 	if (!open)
 		((struct rmi_realm_params *)page_ptr(params[1]))->vmid = W->m[0].vmid;
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		struct side s = MICA_SIDE(REALM_CREATE, rds[0], params[0], W->wf, 0);
 
 		other = MICA_SIDE(REALM_CREATE, rds[1], params[1], W->wf, 1);
-		both(&s, i);
-		got |= won(&s) == 2;
-		EXPECT(won(&s) >= 1);
-		for (unsigned int n = 0; n < 2; n++)
-			if ((n == 0 ? s.out.x[0] : other.out.x[0]) == RMI_SUCCESS)
-				must(RMI0(REALM_DESTROY, rds[n]));
+		got |= both_won(&s, i);
+		destroy_made(&s, rds);
 	}
 	take_back(rds[0]);
 	take_back(rds[1]);
 	return got;
+}
+
+/* What both CPUs want: one page, or one for each. */
+static void take_pages(uint64_t pages[2], bool open)
+{
+	pages[0] = delegated();
+	pages[1] = open ? delegated() : pages[0];
+}
+
+static void give_pages(const uint64_t pages[2], bool open)
+{
+	take_back(pages[0]);
+	if (open)
+		take_back(pages[1]);
 }
 
 ATTEMPT(race, one_page_two_channels, "race/pages op/CHAN_ADD I3", "both CPUs add the same page, to two channels",
@@ -161,22 +186,17 @@ ATTEMPT(race, one_page_two_channels, "race/pages op/CHAN_ADD I3", "both CPUs add
 	(void)channel_between(role(0), role(0), 0);
 	(void)channel_between(0, 1, 0);
 	build(ST_WF);
-	pages[0] = delegated();
-	pages[1] = open ? delegated() : pages[0];
+	take_pages(pages, open);
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		struct side s = MICA_SIDE(CHAN_ADD, W->wf, 0, pages[0]);
 
 		other = MICA_SIDE(CHAN_ADD, W->wf, 1, pages[1]);
-		both(&s, i);
-		got |= won(&s) == 2;
-		EXPECT(won(&s) >= 1);
+		got |= both_won(&s, i);
 		for (unsigned int c = 0; c < 2; c++)
-			if ((c == 0 ? s.out.x[0] : other.out.x[0]) == RMI_SUCCESS)
+			if (succeeded(&s, c))
 				must(MICA0(CHAN_REMOVE, W->wf, c));
 	}
-	take_back(pages[0]);
-	if (open)
-		take_back(pages[1]);
+	give_pages(pages, open);
 	return got;
 }
 
@@ -188,15 +208,12 @@ ATTEMPT(race, add_and_undelegate, "race/pages op/CHAN_ADD cmd/GRANULE_UNDELEGATE
 
 	(void)channel_between(role(0), role(0), 0);
 	build(ST_WF);
-	pages[0] = delegated();
-	pages[1] = open ? delegated() : pages[0];
+	take_pages(pages, open);
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		struct side s = MICA_SIDE(CHAN_ADD, W->wf, 0, pages[0]);
 
 		other = RMI_SIDE(GRANULE_UNDELEGATE, pages[1]);
-		both(&s, i);
-		got |= won(&s) == 2;
-		EXPECT(won(&s) >= 1);
+		got |= both_won(&s, i);
 		if (s.out.x[0] == RMI_SUCCESS) {
 			EXPECT(!host_can_read(page_ptr(pages[0])));
 			must(MICA0(CHAN_REMOVE, W->wf, 0));
@@ -204,28 +221,32 @@ ATTEMPT(race, add_and_undelegate, "race/pages op/CHAN_ADD cmd/GRANULE_UNDELEGATE
 		if (other.out.x[0] == RMI_SUCCESS)
 			must(RMI0(GRANULE_DELEGATE, pages[1]));
 	}
-	take_back(pages[0]);
-	if (open)
-		take_back(pages[1]);
+	give_pages(pages, open);
 	return got;
+}
+
+/* A channel of two pages from a to b. */
+static unsigned int two_page_channel(unsigned int a, unsigned int b)
+{
+	unsigned int c = channel(2, 0);
+
+	grant(c, a, RW);
+	grant(c, b, R);
+	build(ST_TABLES);
+	return c;
 }
 
 ATTEMPT(race, map_twice, "race/pages op/CHAN_MAP I3", "both CPUs map the same page of a grant: counted twice",
 	"two pages")
 {
-	unsigned int a = role(0), b = role(0), c = channel(2, 0);
+	unsigned int a = role(0), c = two_page_channel(a, role(0));
 	bool got = false;
 
-	grant(c, a, RW);
-	grant(c, b, R);
-	build(ST_TABLES);
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		struct side s = MICA_SIDE(CHAN_MAP, W->m[a].rd, 0, 0, 3);
 
 		other = MICA_SIDE(CHAN_MAP, W->m[a].rd, 0, open ? PAGE : 0, 3);
-		both(&s, i);
-		got |= won(&s) == 2;
-		EXPECT(won(&s) >= 1);
+		got |= both_won(&s, i);
 		EXPECT_EQ(MICA(WF_INFO, W->wf, MICA_INFO_CHANNEL, c).x[3], won(&s));
 		must(MICA0(CHAN_UNMAP, W->m[a].rd, 0, 0, 3));
 		if (open)
@@ -237,12 +258,9 @@ ATTEMPT(race, map_twice, "race/pages op/CHAN_MAP I3", "both CPUs map the same pa
 ATTEMPT(race, unmap_twice, "race/pages op/CHAN_UNMAP I3", "both CPUs unmap the same page: the count would pass zero",
 	"two pages")
 {
-	unsigned int a = role(0), b = role(0), c = channel(2, 0);
+	unsigned int a = role(0), c = two_page_channel(a, role(0));
 	bool got = false;
 
-	grant(c, a, RW);
-	grant(c, b, R);
-	build(ST_TABLES);
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		struct side s = MICA_SIDE(CHAN_UNMAP, W->m[a].rd, 0, 0, 3);
 
@@ -250,9 +268,7 @@ ATTEMPT(race, unmap_twice, "race/pages op/CHAN_UNMAP I3", "both CPUs unmap the s
 		if (open)
 			must(MICA0(CHAN_MAP, W->m[a].rd, 0, PAGE, 3));
 		other = MICA_SIDE(CHAN_UNMAP, W->m[a].rd, 0, open ? PAGE : 0, 3);
-		both(&s, i);
-		got |= won(&s) == 2;
-		EXPECT(won(&s) >= 1);
+		got |= both_won(&s, i);
 		EXPECT_EQ(MICA(WF_INFO, W->wf, MICA_INFO_CHANNEL, c).x[3], 0);
 	}
 	return got;
@@ -270,9 +286,7 @@ ATTEMPT(race, map_and_remove, "race/pages op/CHAN_MAP op/CHAN_REMOVE I3 row/tear
 		struct side s = MICA_SIDE(CHAN_MAP, W->m[a].rd, 0, 0, 3);
 
 		other = MICA_SIDE(CHAN_REMOVE, W->wf, open ? 1 : c);
-		both(&s, i);
-		got |= won(&s) == 2;
-		EXPECT(won(&s) >= 1);
+		got |= both_won(&s, i);
 		if (s.out.x[0] == RMI_SUCCESS)
 			must(MICA0(CHAN_UNMAP, W->m[a].rd, 0, 0, 3));
 		if (other.out.x[0] == RMI_SUCCESS)
@@ -305,9 +319,7 @@ ATTEMPT(race, bind_and_destroy, "race/end op/REALM_CREATE op/WF_DESTROY I4",
 		if (i == 0 || !open)
 			must(MICA0(WF_CREATE, W->wf, wf_params_pa));
 		other = MICA_SIDE(WF_DESTROY, open ? second : W->wf);
-		both(&s, i);
-		got |= won(&s) == 2;
-		EXPECT(won(&s) >= 1);
+		got |= both_won(&s, i);
 		if (s.out.x[0] == RMI_SUCCESS)
 			must(RMI0(REALM_DESTROY, rd));
 		if (open)
@@ -341,15 +353,20 @@ static void run_there(void *arg)
 	inside = false;
 }
 
-/* The Realm of role @i spins on CPU 1 until its window says otherwise: word 0 is there, word 1 go on. */
-static volatile uint64_t *spins(unsigned int i)
+/* The Realm spins until its window says otherwise: word 0 is there, word 1 go on. */
+#define SPIN	"mov x1, #1\n\t str x1, [x0]\n\t 1: ldr x1, [x0, #8]\n\t cbz x1, 1b"
+
+/* The Realm of role @i on CPU 1: @code, which begins with SPIN. */
+static volatile uint64_t *spins(unsigned int i, struct code code, uint64_t x2, uint64_t x3)
 {
 	volatile uint64_t *w = window_at(i, AT_WINDOW(3));
 	uint64_t *x;
 
 	w[0] = w[1] = 0;
-	x = load(i, CODE("mov x1, #1\n\t str x1, [x0]\n\t 1: ldr x1, [x0, #8]\n\t cbz x1, 1b"));
+	x = load(i, code);
 	x[0] = AT_WINDOW(3);
+	x[2] = x2;
+	x[3] = x3;
 	ran.role = i;
 	inside = true;
 	on_cpu1(run_there, NULL);
@@ -367,7 +384,7 @@ ATTEMPT(race, enter_twice, "row/running race/enter cmd/REC_ENTER I10", "both CPU
 	W->p.role[a].vcpus = 2;
 	window(a, 3, IN | OUT);
 	start();
-	w = spins(a);
+	w = spins(a, CODE(SPIN), 0, 0);
 	load(REC(a, 1), CODE("nop"));
 	status = RMI0(REC_ENTER, W->m[a].rec[open], W->m[a].run[1]);
 	EXPECT_EQ(status, open ? RMI_SUCCESS : RMI_ERROR_REC);
@@ -386,7 +403,7 @@ ATTEMPT(race, destroy_running, "race/enter cmd/REC_DESTROY row/teardown",
 
 	window(a, 3, IN | OUT);
 	start();
-	w = spins(a);
+	w = spins(a, CODE(SPIN), 0, 0);
 	stop();
 	if (open) {
 		w[1] = 1;
@@ -409,23 +426,11 @@ static bool served_after(bool open, bool reset)
 {
 	unsigned int a = role(HOSTCALL);
 	volatile uint64_t *w;
-	uint64_t *x;
 
 	W->p.role[a].flags = MICA_ROLE_RESTART;
 	window(a, 3, IN | OUT);
 	start();
-	w = window_at(a, AT_WINDOW(3));
-	w[0] = w[1] = 0;
-	x = load(a, CODE("mov x1, #1\n\t str x1, [x0]\n\t 1: ldr x1, [x0, #8]\n\t cbz x1, 1b\n\t"
-		"str x2, [x3, #8]\n\t mov x1, x3\n\t" HOST_CALL));
-	x[0] = AT_WINDOW(3);
-	x[2] = SECRET;
-	x[3] = AT_RAM;
-	ran.role = a;
-	inside = true;
-	on_cpu1(run_there, NULL);
-	while (w[0] == 0 && inside)
-		;
+	w = spins(a, CODE(SPIN "\n\t str x2, [x3, #8]\n\t mov x1, x3\n\t" HOST_CALL), SECRET, AT_RAM);
 	if (!open && reset)
 		must(MICA0(ROLE_RESET, W->wf, a));
 	else if (!open)
@@ -538,9 +543,7 @@ ATTEMPT(race, seal_and_change, "race/seal cmd/REALM_ACTIVATE cmd/DATA_DESTROY I2
 		other = RMI_SIDE(DATA_DESTROY, W->m[0].rd, AT_RAM);
 		use(0);
 		s = RMI_SIDE(REALM_ACTIVATE, W->m[0].rd);
-		both(&s, i);
-		got |= won(&s) == 2;
-		EXPECT(won(&s) >= 1);
+		got |= both_won(&s, i);
 		if (open)
 			use(1);
 		if (other.out.x[0] == RMI_SUCCESS) {
