@@ -67,6 +67,29 @@ static bool bytes_of(const cbor_item_t *map, int64_t key, size_t size, struct by
 	return item_bytes(map_get(map, key), out) && out->size == size;
 }
 
+/* ---- either token ---- */
+
+struct token {
+	struct cose_sign1 sign1;
+	cbor_item_t *outer, *map;
+};
+
+/* Which of the two this is goes into the error. token_close() in any case. */
+static bool token_open(struct check *c, const char *which, const struct bytes *bytes, struct token *t)
+{
+	t->outer = cose_sign1_open(bytes, &t->sign1);
+	t->map = t->outer ? cbor_parse_strict(t->sign1.payload.data, t->sign1.payload.size) : NULL;
+	return (t->map && cbor_isa_map(t->map)) || refuse(c, "%s token: not a COSE_Sign1 (ES384) over a map", which);
+}
+
+static void token_close(struct token *t)
+{
+	if (t->map)
+		cbor_decref(&t->map);
+	if (t->outer)
+		cbor_decref(&t->outer);
+}
+
 /* ---- platform token ---- */
 
 static bool platform_anchor(struct check *c, const struct bytes *token,
@@ -113,23 +136,10 @@ static bool platform_claims(struct check *c, const cbor_item_t *map)
 
 static bool platform_token(struct check *c, const struct bytes *token)
 {
-	struct cose_sign1 sign1;
-	cbor_item_t *outer = cose_sign1_open(token, &sign1), *map = NULL;
-	bool ok;
+	struct token t;
+	bool ok = token_open(c, "platform", token, &t) && platform_anchor(c, token, &t.sign1) && platform_claims(c, t.map);
 
-	ok = outer != NULL;
-	if (ok) {
-		map = cbor_parse_strict(sign1.payload.data, sign1.payload.size);
-		ok = map && cbor_isa_map(map);
-	}
-	if (!ok)
-		refuse(c, "platform token: not a COSE_Sign1 (ES384) over a map");
-	else
-		ok = platform_anchor(c, token, &sign1) && platform_claims(c, map);
-	if (map)
-		cbor_decref(&map);
-	if (outer)
-		cbor_decref(&outer);
+	token_close(&t);
 	return ok;
 }
 
@@ -261,25 +271,12 @@ static bool mica_claim(struct check *c, const cbor_item_t *map, const struct byt
 
 static bool realm_token(struct check *c, const struct bytes *token)
 {
-	struct cose_sign1 sign1;
-	cbor_item_t *outer = cose_sign1_open(token, &sign1), *map = NULL;
 	struct bytes rim;
-	bool ok;
+	struct token t;
+	bool ok = token_open(c, "realm", token, &t) && realm_key(c, t.map, &t.sign1) && realm_claims(c, t.map, &rim) &&
+		  mica_claim(c, map_get(t.map, MICA_CLAIM_KEY), &rim);
 
-	ok = outer != NULL;
-	if (ok) {
-		map = cbor_parse_strict(sign1.payload.data, sign1.payload.size);
-		ok = map && cbor_isa_map(map);
-	}
-	if (!ok)
-		refuse(c, "realm token: not a COSE_Sign1 (ES384) over a map");
-	else
-		ok = realm_key(c, map, &sign1) && realm_claims(c, map, &rim) &&
-		     mica_claim(c, map_get(map, MICA_CLAIM_KEY), &rim);
-	if (map)
-		cbor_decref(&map);
-	if (outer)
-		cbor_decref(&outer);
+	token_close(&t);
 	return ok;
 }
 
