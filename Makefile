@@ -80,6 +80,7 @@ help:
 	'make bench         figures: messages against encryption, examples/redact, the tools, size; tables, plots, results.json' \
 	'make bench-record  puts them into docs/performance.md; make bench-baseline: what make check compares with' \
 	'make tcb           code lines and image size of what everybody has to trust' \
-	'make install       the program, man pages, completion, libmica and what was built of the machine (PREFIX=/usr/local, DESTDIR=)' \
+	'make linux-role    the initramfs of Linux roles, for `mica pack`: busybox, guest driver, init' \
+	'make install       the program, man pages, completion, libmica, what was built of machine and Linux roles (PREFIX=/usr/local, DESTDIR=)' \
 	'make clean         what was built; make distclean: what was downloaded, too' \
 	'variables          V=1 shows commands; RMM_LOG=1 makes the monitor report refused calls'

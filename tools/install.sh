@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # install.sh BUILD PREFIX: the program, its man pages, completion and editor files, libmica for `mica init`, and the
-# emulated machine's images if they were built. DESTDIR is put before everything.
+# emulated machine's images and the user space of Linux roles if they were built. DESTDIR is put before everything.
 set -eu
 build=$1
 to=${DESTDIR:-}$2
@@ -21,4 +21,10 @@ if [ -f "$build/fw/qemu_fw.bios" ] && [ -f "$build/machine/Image" ] && [ -f "$bu
 	for f in fw/qemu_fw.bios machine/Image machine/initramfs.cpio.gz; do put 644 "$build/$f" "$share/$f"; done
 else
 	echo "NOTE: the machine's images are not built, so \`mica run\` will not find any (\`make\` builds them)" >&2
+fi
+# what `mica pack` makes a role of, beside machine/Image
+if [ -f "$build/realm/initramfs.cpio.gz" ]; then
+	put 644 "$build/realm/initramfs.cpio.gz" "$share/realm/initramfs.cpio.gz"
+else
+	echo "NOTE: the user space of Linux roles is not built (\`make linux-role\` builds it)" >&2
 fi

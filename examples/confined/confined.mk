@@ -8,6 +8,9 @@ $(B)/realm/initramfs.cpio.gz: $(GUEST_DRIVER) realm/linux/init realm/linux/mkini
 	@printf '  INITRAMFS %s\n' $@
 	sh realm/linux/mkinitramfs.sh $(B) $@
 
+.PHONY: linux-role
+linux-role: $(B)/realm/initramfs.cpio.gz
+
 examples/confined/worker.linux: $(B)/realm/initramfs.cpio.gz examples/confined/cmdline $(B)/machine/Image $(B)/bin/mica
 	$(B)/bin/mica pack $(B)/machine/Image --initrd $< --cmdline "$$(cat examples/confined/cmdline)" -o $@
 

@@ -23,6 +23,24 @@ exits "build" 0 build "$scratch/start/start.mica"
 that "completion is the installed program's" bash -c 'PATH=$1/bin:$PATH; . "$1/share/bash-completion/completions/mica"
 	COMP_WORDS=(mica che); COMP_CWORD=1; _mica; [ "${COMPREPLY[*]}" = check ]' sh "$to"
 
+# The images are installed if they were built, and each part that was not is said. They stand for themselves here: a kernel's
+# header, and an archive that nobody unpacks.
+built=$scratch/built
+mkdir -p "$built/bin" "$built/fw" "$built/machine" "$built/realm"
+cp "$mica" "$built/bin/mica"
+sh tools/install.sh "$built" "$scratch/none" >"$out" 2>"$err"
+says "nothing of the machine was built" "the machine's images are not built"
+says "nothing of a Linux role was built" "the user space of Linux roles is not built"
+that "so it is not there" [ ! -e "$scratch/none/share/mica/realm/initramfs.cpio.gz" ]
+echo firmware >"$built/fw/qemu_fw.bios"
+echo host >"$built/machine/initramfs.cpio.gz"
+kernel "$built/machine/Image" $((4 << 20))
+echo role >"$built/realm/initramfs.cpio.gz"
+sh tools/install.sh "$built" "$scratch/all" >"$out" 2>"$err"
+silent "all was built"
+exits "a Linux role from what was installed" 0 pack "$scratch/all/share/mica/machine/Image" \
+	--initrd "$scratch/all/share/mica/realm/initramfs.cpio.gz" --cmdline quiet -o "$scratch/role.linux"
+
 # The machine's images: looked for in share/mica if they were installed, else the error says which is missing.
 mkdir -p "$to/share/mica/fw"
 rm -rf "$to/share/mica/fw/"* "$to/share/mica/machine"

@@ -47,6 +47,14 @@ golden() {
 	else pass; fi
 }
 
+# u64 VALUE: eight bytes, the lowest first
+u64() { i=0; v=$1; while [ $i -lt 8 ]; do printf "\\$(printf %o $((v & 255)))"; v=$((v >> 8)); i=$((i + 1)); done; }
+# kernel FILE IMAGE-SIZE [FLAGS [OFFSET]]: nothing but the header that every arm64 kernel has, and a page of code
+kernel() {
+	{ printf '\0\0\0\24\0\0\0\0'; u64 "${4:-0}"; u64 "$2"; u64 "${3:-10}"; u64 0; u64 0; u64 0; printf 'ARM\144\0\0\0\0'
+	  head -c 5000 /dev/zero | tr '\0' 'k'; } >"$1"
+}
+
 # An end that does not hide a failure: finish NAME
 finish() {
 	echo "$1: $passed passed, $failed failed"

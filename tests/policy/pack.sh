@@ -7,13 +7,6 @@ set -u
 dir=$scratch/w
 mkdir "$dir"
 
-# u64 VALUE: eight bytes, the lowest first
-u64() { i=0; v=$1; while [ $i -lt 8 ]; do printf "\\$(printf %o $((v & 255)))"; v=$((v >> 8)); i=$((i + 1)); done; }
-# kernel FILE IMAGE-SIZE [FLAGS [OFFSET]]: nothing but the header that every arm64 kernel has, and a page of code
-kernel() {
-	{ printf '\0\0\0\24\0\0\0\0'; u64 "${4:-0}"; u64 "$2"; u64 "${3:-10}"; u64 0; u64 0; u64 0; printf 'ARM\144\0\0\0\0'
-	  head -c 5000 /dev/zero | tr '\0' 'k'; } >"$1"
-}
 policy() {	# attributes of role l
 	printf 'workflow w {\n  realm a { measurement sha256:%s }\n  realm l { %s }\n  channel c 8KiB a -> l (ack, signal)\n  never l ~> host\n}\n' \
 		"$(printf '1a%.0s' $(seq 32))" "$1" >"$dir/p.mica"
