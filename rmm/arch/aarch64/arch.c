@@ -7,7 +7,9 @@
 #define EL3_DELEGATE	0xc40001b0UL
 #define EL3_UNDELEGATE	0xc40001b1UL
 
-bool ns_copy(void *dst, const void *src, size_t size);	/* vectors.S */
+/* vectors.S */
+bool ns_copy(void *dst, const void *src, size_t size);
+bool realm_at(uint64_t va);
 
 #define ZERO_UNROLL	8		/* GRANULE_SIZE holds as many blocks, or more: arch_cpu_lacks() */
 #define DCZID_DZP	BIT(4)
@@ -155,12 +157,11 @@ bool arch_random(uint64_t *v)
 bool arch_realm_translate(uint64_t va, uint64_t *ipa_page)
 {
 	uint64_t saved = read_PAR_EL1(), result;
+	bool walked = realm_at(va);
 
-	__asm__ volatile("at s1e1r, %0" : : "r"(va) : "memory");
-	arch_isb();
 	result = read_PAR_EL1();
 	write_PAR_EL1(saved);
-	if (result & PAR_FAULT)
+	if (!walked || (result & PAR_FAULT))
 		return false;
 	*ipa_page = result & PAR_PA;
 	return true;

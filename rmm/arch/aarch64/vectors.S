@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The vector table. From the monitor itself only one exception is expected: the non-secure copy
- * routine meeting memory that changed its world or is not there. Everything else is a bug of ours and
- * ends in a report. Exceptions from a Realm go to the run loop's entry points.
+ * The vector table. From the monitor itself two exceptions are expected: the non-secure copy routine meeting
+ * memory that changed its world or is not there, and a translation made for a Realm whose tables lie in such memory.
+ * Everything else is a bug of ours and ends in a report. Exceptions from a Realm go to the run loop's entry points.
  */
 #include "layout.h"
 
@@ -64,6 +64,11 @@ self_sync:
 	lsr	x1, x0, #26
 	cmp	x1, #EC_DATA_ABORT_SAME
 	b.ne	2f
+	mrs	x1, elr_el2			/* its one access is the walk through the Realm's tables, whatever the fault */
+	adr	x0, realm_at
+	cmp	x0, x1
+	b.eq	realm_at_aborts
+	mrs	x0, esr_el2
 	and	x0, x0, #0x3f
 	cmp	x0, #DFSC_GPF
 	ccmp	x0, #DFSC_EXTERNAL, #4, ne
@@ -84,6 +89,12 @@ self_sync:
 	eret
 2:	ldp	x0, x1, [sp], #16
 	b	unexpected
+
+realm_at_aborts:
+	adr	x1, realm_at_fault
+	msr	elr_el2, x1
+	ldp	x0, x1, [sp], #16
+	eret
 
 stack_overflow:
 	adrp	x0, emergency_stack_top
@@ -130,6 +141,17 @@ ns_copy:
 3:	mov	w0, #1
 	ret
 ns_copy_fault:
+	mov	w0, #0
+	ret
+
+/* bool realm_at(uint64_t va): stage 1 of the loaded Realm, result in PAR_EL1. false: an external abort on the walk. */
+	.global realm_at
+realm_at:
+	at	s1e1r, x0
+	isb
+	mov	w0, #1
+	ret
+realm_at_fault:
 	mov	w0, #0
 	ret
 

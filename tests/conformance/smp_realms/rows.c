@@ -314,3 +314,76 @@ SHOW(rec__realm_off_while_other_runs, on_other(WAIT, 0); uint64_t *in = program(
 SHOW(rec__moves_between_cpus, for (uint64_t n = 0; n < 10; n++) { program(1, CODE("msr tpidr_el1, x1; mov x0, x1"))[1] = n;
      on_cpu1(enter_there, NULL); wait_cpu1();
      EXPECT_EQ(after(1)->out[0], n); EXPECT_EQ(run_code(1, CODE("mrs x0, tpidr_el1"), 5, 0, 0), n); });
+
+/*
+ * REC 1 turns an entry of the other's stage 1 between a block and a table in memory that is not there. REC 0 stores through it to
+ * what the host mapped read-only: the monitor, which has the address translated again, may then meet the table.
+ */
+#define S1_BLOCK	0x701UL			/* Normal write-back, shareable, accessed */
+#define S1_TABLE	3UL
+#define S1_TCR		(23UL | 1UL << 8 | 1UL << 10 | 3UL << 12 | 1UL << 23 | 2UL << 30 | 5UL << 32)	/* TTBR0: 41 bits; 48-bit addresses */
+#define S1_ON		CODE("str x1, [x0]; add x6, x0, #0x1000; orr x5, x2, x1; str x5, [x6]; str x5, [x0, #8]; orr x5, x0, #3; " \
+			     "str x5, [x0, #0xf00]; orr x5, x6, #3; str x5, [x0, #0xf08]; dsb sy; mov x5, #0xff; msr mair_el1, x5; " \
+			     "msr tcr_el1, x3; add x5, x0, #0xf00; msr ttbr0_el1, x5; isb; tlbi vmalle1; dsb sy; isb; " \
+			     "mrs x5, sctlr_el1; orr x5, x5, #1; orr x5, x5, #4; msr sctlr_el1, x5; isb")
+#define TURN		CODE("1: str x1, [x0]; add x9, x9, #13; and x10, x9, #127; 2: sub x10, x10, #1; tbz x10, #63, 2b; " \
+			     "str x2, [x0]; and x10, x9, #127; 3: sub x10, x10, #1; tbz x10, #63, 3b; " \
+			     "ldr x5, [x4]; add x5, x5, #1; str x5, [x4]; ldr x8, [x7]; cbz x8, 1b")	/* each state for a while, never the same */
+#define S1_LOOKS	2000
+
+/* REC 0's tables: AT_RAM for the protected half, the page behind it for the other; the entry for the GiB at GIB leads there, too. */
+static void stage1_on(void)
+{
+	uint64_t *in;
+
+	must(RMI0(DATA_CREATE_UNKNOWN, guest.rd, delegated(), AT_RAM + PAGE));
+	in = program(0, S1_ON);
+	in[0] = AT_RAM;
+	in[1] = S1_BLOCK;
+	in[2] = AT_UNPROT;
+	in[3] = S1_TCR;
+	finish(0);
+	no_exception(0);
+}
+
+static void turn_the_entry(void)
+{
+	uint64_t *in = program(1, TURN);
+
+	*shared(STOP) = 0;
+	in[0] = AT_RAM + 8;
+	in[1] = AT_DEVICE | S1_TABLE;
+	in[2] = AT_UNPROT | S1_BLOCK;
+	in[4] = SHARED_AT(BEAT);
+	in[7] = SHARED_AT(STOP);
+	on_cpu1(enter_there, NULL);
+	until_it_runs();
+}
+
+static void tables_go_under_a_fault(void)
+{
+	unsigned int faults = 0, aborts = 0;
+
+	stage1_on();
+	map_page_as(AT_WINDOW, host_page(), RMI_DESC_S2AP_RO);
+	map_page(AT_DEVICE, PA_NOWHERE);
+	turn_the_entry();
+	for (unsigned int n = 0; n < S1_LOOKS; n++) {
+		program(0, CODE("str x2, [x1]"))[1] = GIB + AT_WINDOW - AT_UNPROT;
+		enter(0);
+		if (asks(0)) {				/* its own walk met the table */
+			EXPECT_EQ(after(0)->esr >> 26, EC_DABT + 1);
+			aborts++;
+			continue;
+		}
+		EXPECT_EQ(left(0)->hpfar, HPFAR(AT_WINDOW));
+		EXPECT_EQ(left(0)->esr & 0x3f, FSC_PERM | 3);
+		faults++;
+		entry(0)->flags = RMI_ENTER_EMUL_MMIO;
+		finish(0);
+	}
+	EXPECT(faults != 0 && aborts != 0);
+	*shared(STOP) = 1;
+	wait_cpu1();
+}
+SHOW(stage1__tables_go_under_a_fault, tables_go_under_a_fault());
