@@ -88,6 +88,8 @@ pa_t arch_shared_pa(void);
  */
 void arch_tlbi_ipa(uint16_t vmid, ipa_t ipa);	/* one entry, page or block, and combined entries */
 void arch_tlbi_vmid(uint16_t vmid);		/* everything of the VMID */
+/* Of the loaded Realm's VMID all that depends on stage 1, on this CPU alone. */
+void arch_tlbi_stage1_here(void);
 
 /* Hardware random 64 bits (RNDR). False if absent or exhausted. */
 bool arch_random(uint64_t *v);

@@ -135,6 +135,21 @@ static uint64_t mdcr_of(const struct rec *rec)
 	return (MDCR_REALM & ~(MDCR_TPM | MDCR_TPMCR)) | rec->pmu.counters;
 }
 
+/*
+ * All RECs of a Realm have its VMID, and each may have tables of its own under the same ASIDs: translations are an REC's own only as
+ * long as no other runs on the CPU. Called when the REC's VMID is in place. Only this CPU looks at its place in last_rec.
+ */
+static void forget_other_rec(const struct rec *rec)
+{
+	uint8_t *last = &rec_rd(rec)->last_rec[arch_cpu_id()], self = (uint8_t)(rec->index + 1);
+
+	if (*last == self)
+		return;
+	if (*last != 0)
+		arch_tlbi_stage1_here();
+	*last = self;
+}
+
 static void install(struct rec *rec, uint64_t trap_wfx)
 {
 	uint64_t hcr = HCR_REALM;
@@ -161,6 +176,7 @@ static void install(struct rec *rec, uint64_t trap_wfx)
 	write_VTTBR_EL2((uint64_t)rec->s2.vmid << 48 | rec->s2.base.v);
 	write_HCR_EL2(hcr);
 	arch_isb();
+	forget_other_rec(rec);
 }
 
 void rec_load(struct rec *rec, uint64_t trap_wfx)

@@ -30,6 +30,7 @@ struct rd {
 	uint8_t rpv[64];		/* constant */
 	_Alignas(uint64_t) uint8_t measurement[REALM_SLOTS][HASH_MAX_SIZE];
 	struct mica_binding mica;
+	uint8_t last_rec[MAX_CPUS];	/* who ran on that CPU last: index + 1; 0: none yet. Each CPU its own, without the lock */
 };
 _Static_assert(sizeof(struct rd) <= GRANULE_SIZE, "an RD is one granule");
 

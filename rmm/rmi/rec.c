@@ -15,6 +15,8 @@
 
 #define REC_REQS	2		/* rd and rec, before the aux granules */
 
+_Static_assert(RMM_MAX_RECS < UINT8_MAX, "rd.last_rec");
+
 unsigned int rec_aux_count(const struct rd *rd)
 {
 	(void)rd;

@@ -36,6 +36,7 @@ uint64_t fake_page_index(pa_t pa);	/* FAKE_PAGES or more: outside */
 void fake_tlb_reset(void);
 void fake_tlb_drop(uint16_t vmid, bool all, ipa_t a);
 uint64_t fake_tlb_digest(void);
+void fake_stage1_fill(void);		/* by the Realm that is loaded on this CPU */
 
 uint64_t fake_mix(uint64_t h, const void *data, size_t size);	/* size a multiple of 8 */
 

@@ -26,6 +26,7 @@ unsigned int fake_realm_runs(void)
 enum rec_trap arch_rec_run(uint64_t gpr[31])
 {
 	runs++;
+	fake_stage1_fill();
 	return realm_code ? realm_code(gpr) : REC_TRAP_IRQ;
 }
 

@@ -17,15 +17,57 @@ static struct tlb_entry {
 static unsigned int tlb_used;
 static uint8_t tlb_lock;
 
+/*
+ * What a CPU keeps of stage 1: whose tables it came from, by VMPIDR_EL2. It is found again by VMID (and ASID, and address)
+ * alone, so no other REC of that VMID may run on the CPU while it is there.
+ */
+#define STAGE1_MAX	256
+
+static struct stage1 {
+	uint64_t cpu, vmid, mpidr;
+} stage1[STAGE1_MAX];
+static unsigned int stage1_used;
+
 void fake_tlb_reset(void)
 {
-	tlb_used = 0;
+	tlb_used = stage1_used = 0;
 	memset(tlb, 0, sizeof(tlb));
+}
+
+FAKE_HARDWARE static void stage1_drop(uint64_t vmid, bool everywhere)
+{
+	for (unsigned int i = 0; i < stage1_used;) {
+		struct stage1 *s = &stage1[i];
+
+		if (s->vmid == vmid && (everywhere || s->cpu == arch_cpu_id()))
+			*s = stage1[--stage1_used];
+		else
+			i++;
+	}
+}
+
+FAKE_HARDWARE void fake_stage1_fill(void)
+{
+	const struct fake_regs *regs = fake_regs();
+	struct stage1 new = { arch_cpu_id(), regs->VTTBR_EL2 >> 48, regs->VMPIDR_EL2 };
+	unsigned int i = 0;
+
+	fake_hw_lock(&tlb_lock);
+	while (i < stage1_used && (stage1[i].cpu != new.cpu || stage1[i].vmid != new.vmid))
+		i++;
+	if (i == STAGE1_MAX)
+		fake_fail("stage 1 TLB model full");
+	if (i < stage1_used && stage1[i].mpidr != new.mpidr)
+		fake_fail("REC %lx runs on CPU %lu with what REC %lx left in its TLB", new.mpidr, new.cpu, stage1[i].mpidr);
+	stage1[i] = new;
+	stage1_used += i == stage1_used;
+	fake_hw_unlock(&tlb_lock);
 }
 
 FAKE_HARDWARE void fake_tlb_drop(uint16_t vmid, bool all, ipa_t a)
 {
 	fake_hw_lock(&tlb_lock);
+	stage1_drop(vmid, true);
 	for (unsigned int i = 0; i < tlb_used;) {
 		struct tlb_entry *t = &tlb[i];
 
@@ -135,4 +177,11 @@ void arch_tlbi_ipa(uint16_t vmid, ipa_t a)
 void arch_tlbi_vmid(uint16_t vmid)
 {
 	fake_tlb_drop(vmid, true, (ipa_t){ 0 });
+}
+
+FAKE_HARDWARE void arch_tlbi_stage1_here(void)
+{
+	fake_hw_lock(&tlb_lock);
+	stage1_drop(fake_regs()->VTTBR_EL2 >> 48, false);
+	fake_hw_unlock(&tlb_lock);
 }

@@ -465,6 +465,39 @@ static void cpu_on_is_completed_by_the_host(void **state)
 
 /* ---- measurements, configuration ---- */
 
+/*
+ * RECs may have stage 1 tables of their own under the same ASIDs. The host chooses on which CPU each runs; the fake stops the test when
+ * one could meet translations of another (fake_stage1_fill()).
+ */
+static void recs_of_a_realm_do_not_meet_each_others_translations(void **state)
+{
+	struct test_realm one, two, other;
+	struct rmi_rec_params *p;
+	uint64_t params;
+
+	(void)state;
+	make_realm(&one);
+	make_realm(&other);
+	two = one;
+	p = rec_params(&two, &params);
+	p->mpidr = 1;
+	two.rec = granule1();
+	two.run = ns_page();
+	GRANTED(RMI(REC_CREATE, two.rd, two.rec, params));
+	GRANTED(RMI(REALM_ACTIVATE, one.rd));
+	GRANTED(RMI(REALM_ACTIVATE, other.rd));
+	fake_set_realm(NULL);
+	for (unsigned int i = 0; i < 12; i++) {
+		fake_set_cpu(i / 2 % 2);
+		GRANTED(enter(&one));
+		if (i % 3 == 0)
+			GRANTED(enter(&other));		/* it is still one's that lies there */
+		GRANTED(enter(&two));
+		GRANTED(enter(&two));
+	}
+	fake_set_cpu(0);
+}
+
 static void measurement_slots(void **state)
 {
 	(void)state;
@@ -519,6 +552,7 @@ int main(void)
 		cmocka_unit_test_setup(what_is_not_known_is_undefined_to_the_realm, active),
 		cmocka_unit_test_setup(a_contained_serror_is_pending_until_the_realm_takes_it, active),
 		cmocka_unit_test_setup(cpu_on_is_completed_by_the_host, reset),
+		cmocka_unit_test_setup(recs_of_a_realm_do_not_meet_each_others_translations, reset),
 		cmocka_unit_test_setup(measurement_slots, active),
 		cmocka_unit_test_setup(versions_and_unknown_functions, active),
 	};

@@ -127,6 +127,11 @@ void arch_tlbi_vmid(uint16_t vmid)
 	vmid_leave(old);
 }
 
+void arch_tlbi_stage1_here(void)
+{
+	__asm__ volatile("tlbi vmalle1\n\tdsb nsh\n\tisb" : : : "memory");
+}
+
 bool arch_has_random(void)
 {
 	return read_ID_AA64ISAR0_EL1() >> 60 != 0;
