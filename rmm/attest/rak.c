@@ -20,6 +20,17 @@ static const mbedtls_mpi key = { .p = scalar_limbs, .s = 1, .n = LIMBS };
 static uint8_t cose_key[RAK_COSE_KEY_SIZE];
 static uint8_t cose_key_hash[HASH_MAX_SIZE];
 
+/*
+ * Timing that does not depend on data, for the key and what is computed with it: an entry from a Realm brings the Realm's choice. It stays
+ * on until this CPU runs a Realm again, whose PSTATE is its own; nothing else of the monitor minds.
+ */
+#define DIT_ON		BIT(24)
+
+static void constant_time(void)
+{
+	write_DIT(DIT_ON);
+}
+
 const uint8_t *rak_cose_key(void)
 {
 	return cose_key;
@@ -96,6 +107,7 @@ bool rak_set(const uint8_t scalar[RAK_SCALAR_SIZE])
 	mbedtls_ecp_point q;
 	bool ok;
 
+	constant_time();
 	mbedtls_ecp_group_init(&group);
 	mbedtls_ecp_point_init(&q);
 	ok = read_scalar(scalar) &&
@@ -127,6 +139,7 @@ static void signature_end(struct rak_signature *sig)
 
 bool rak_sign_begin(struct rak_signature *sig, const uint8_t digest[RAK_DIGEST_SIZE])
 {
+	constant_time();
 	mbedtls_ecp_group_init(&sig->group);
 	mbedtls_mpi_init(&sig->r);
 	mbedtls_mpi_init(&sig->s);
@@ -141,10 +154,11 @@ bool rak_sign_begin(struct rak_signature *sig, const uint8_t digest[RAK_DIGEST_S
 
 enum attest_step rak_sign_step(struct rak_signature *sig, uint8_t out[RAK_SIGNATURE_SIZE])
 {
-	int ret = mbedtls_ecdsa_sign_det_restartable(&sig->group, &sig->r, &sig->s, &key,
-						     sig->digest, RAK_DIGEST_SIZE, MBEDTLS_MD_SHA384,
-						     blinding_bytes, &sig->blinding, &sig->restart);
+	int ret;
 
+	constant_time();
+	ret = mbedtls_ecdsa_sign_det_restartable(&sig->group, &sig->r, &sig->s, &key, sig->digest, RAK_DIGEST_SIZE,
+						 MBEDTLS_MD_SHA384, blinding_bytes, &sig->blinding, &sig->restart);
 	if (ret == MBEDTLS_ERR_ECP_IN_PROGRESS)
 		return ATTEST_AGAIN;
 	if (ret == 0)

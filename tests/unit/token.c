@@ -336,6 +336,39 @@ static void interrupted_while_signing(void **state)
 	assert_true(interruptions > 1);
 }
 
+/* PSTATE.DIT as the Realm has it, which is what the monitor is entered with. */
+static enum rec_trap smc_without_dit(uint64_t gpr[31])
+{
+	fake_regs()->DIT = 0;
+	return smc_once(gpr);
+}
+
+static uint64_t dit_after(uint64_t fid)
+{
+	x[0] = fid;
+	x[1] = RAM_BASE;
+	x[2] = x[3] = 0;
+	fake_interrupt(true);		/* leave inside the call, while the monitor's is there */
+	fake_set_realm(smc_without_dit);
+	GRANTED(enter(&w.realm[0]));
+	fake_interrupt(false);
+	return fake_regs()->DIT;
+}
+
+static void the_key_is_used_in_constant_time(void **state)
+{
+	const uint64_t dit = 1UL << 24;
+
+	(void)state;
+	fake_regs()->DIT = 0;
+	assert_true(attest_init());
+	assert_int_equal(fake_regs()->DIT, dit);
+	start_wf(&w);
+	init(&w.realm[0]);
+	for (unsigned int i = 0; i < 2; i++)		/* it takes more steps than that */
+		assert_int_equal(dit_after(SMC_RSI_ATTEST_TOKEN_CONTINUE), dit);
+}
+
 static void assert_shared_page_wiped(void)
 {
 	const uint8_t *p = fake_shared_page();
@@ -375,6 +408,7 @@ int main(void)
 		cmocka_unit_test_setup(snapshot_at_init, with_key),
 		cmocka_unit_test_setup(continue_arguments, with_key),
 		cmocka_unit_test_setup(interrupted_while_signing, with_key),
+		cmocka_unit_test_setup(the_key_is_used_in_constant_time, fresh),
 		cmocka_unit_test_setup(boot_needs_a_bound_key, fresh),
 	};
 	size_t n;
