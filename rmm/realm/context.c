@@ -38,7 +38,7 @@
 				 HCR_BSU_INNER | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_RW | HCR_E2H | \
 				 HCR_TLOR | HCR_TERR | HCR_TEA | HCR_APK | HCR_API | HCR_FWB)
 
-/* MDCR_EL2: all of debug and PMU traps; no counter runs at EL2; debug exceptions go to EL1 (TDE) */
+/* MDCR_EL2: all of debug, PMU and trace filter traps; no counter runs at EL2; debug exceptions go to EL1 (TDE) */
 #define MDCR_HPMN		0x1fUL
 #define MDCR_TPMCR		BIT(5)
 #define MDCR_TPM		BIT(6)
@@ -46,10 +46,11 @@
 #define MDCR_TDOSA		BIT(10)
 #define MDCR_TDRA		BIT(11)
 #define MDCR_HPMD		BIT(17)
+#define MDCR_TTRF		BIT(19)
 #define MDCR_HCCD		BIT(23)
 #define MDCR_MTPME		BIT(28)
 #define MDCR_REALM		(MDCR_TPMCR | MDCR_TPM | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_HPMD | \
-				 MDCR_HCCD | MDCR_MTPME)
+				 MDCR_TTRF | MDCR_HCCD | MDCR_MTPME)
 
 /* VTCR_EL2: 4 KiB, inner shareable write-back walks */
 #define VTCR_SL0_SHIFT		6

@@ -510,7 +510,7 @@ static void a_step_ends_with_the_access(void **state)
 
 static void accesses_trap_and_exceptions_do_not(void **state)
 {
-	const uint64_t traps = BIT(9) | BIT(10) | BIT(11), tde = BIT(8);
+	const uint64_t traps = BIT(9) | BIT(10) | BIT(11) | BIT(19), tde = BIT(8);	/* TDA, TDOSA, TDRA, TTRF */
 
 	(void)state;
 	make(2, 1);
