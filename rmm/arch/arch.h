@@ -32,6 +32,7 @@
 #endif
 
 void arch_granule_zero(pa_t pa);	/* 4096 bytes, ends with DSB ISH */
+#define ARCH_ZERO_BLOCK_MAX	512	/* largest block of DC ZVA that it takes */
 
 /*
  * Copy between monitor memory and non-secure memory; 8-byte aligned, size a multiple of 8, not crossing
@@ -94,6 +95,5 @@ void arch_tlbi_stage1_here(void);
 /* Hardware random 64 bits (RNDR). False if absent or exhausted. */
 bool arch_random(uint64_t *v);
 bool arch_has_random(void);
-const char *arch_cpu_lacks(void);		/* what the monitor cannot do without; NULL: nothing */
 
 #endif

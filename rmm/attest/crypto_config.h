@@ -10,7 +10,7 @@
 
 #define MBEDTLS_SHA256_C
 #ifndef FAKE_ARCH
-#define MBEDTLS_SHA256_USE_ARMV8_A_CRYPTO_ONLY	/* boot.c refuses a CPU without */
+#define MBEDTLS_SHA256_USE_ARMV8_A_CRYPTO_ONLY	/* cpu.c refuses a CPU without */
 #endif
 #define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C

@@ -4,6 +4,7 @@
 #include "../arch/arch.h"
 #include "../attest/attest.h"
 #include "../granule/granule.h"
+#include "cpu.h"
 #include "log.h"
 #include "manifest.h"
 #include "plat.h"
@@ -28,7 +29,7 @@ static enum boot_code check_handover(uint64_t version, uint64_t cpus, uint64_t s
 
 static enum boot_code check_cpu(void)
 {
-	const char *lacks = arch_cpu_lacks();
+	const char *lacks = cpu_lacks();
 
 	if (lacks == NULL)
 		return BOOT_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* VERSION, FEATURES, granules and the life of an unbound Realm: every failure condition refuses and changes nothing. */
+#include "../../rmm/core/cpu.h"
 #include "../../rmm/rmi/rmi_internal.h"
 #include "world.h"
 
@@ -270,6 +271,33 @@ static void realm_life(void **state)
 	GRANTED(RMI(GRANULE_UNDELEGATE, r.rd));
 }
 
+/* Each feature without which the monitor would run and be wrong, or not run at all. */
+static void a_cpu_that_lacks_something_is_refused(void **state)
+{
+	struct fake_regs *regs = fake_regs(), good = *regs;
+
+	(void)state;
+	assert_null(cpu_lacks());
+	regs->ID_AA64ISAR0_EL1 &= ~(0xfUL << 12);
+	assert_non_null(cpu_lacks());
+	*regs = good;
+	regs->DCZID_EL0 = 7;			/* 512 bytes */
+	assert_null(cpu_lacks());
+	regs->DCZID_EL0 = 8;
+	assert_non_null(cpu_lacks());
+	regs->DCZID_EL0 = 4 | BIT(4);		/* prohibited */
+	assert_non_null(cpu_lacks());
+	*regs = good;
+	regs->ID_AA64PFR0_EL1 &= ~(0xfUL << 48);
+	assert_non_null(cpu_lacks());
+	for (unsigned int bit = 28; bit < 30; bit++) {
+		*regs = good;
+		regs->CTR_EL0 &= ~BIT(bit);
+		assert_non_null(cpu_lacks());
+	}
+	*regs = good;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +309,7 @@ int main(void)
 		cmocka_unit_test_setup(a_refused_creation_holds_no_vmid_meanwhile, reset),
 		cmocka_unit_test_setup(start_geometries, reset),
 		cmocka_unit_test_setup(realm_life, reset),
+		cmocka_unit_test_setup(a_cpu_that_lacks_something_is_refused, reset),
 	};
 
 	return cmocka_run_group_tests_name("realm", tests, NULL, NULL);

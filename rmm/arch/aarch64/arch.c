@@ -11,8 +11,8 @@
 bool ns_copy(void *dst, const void *src, size_t size);
 bool realm_at(uint64_t va);
 
-#define ZERO_UNROLL	8		/* GRANULE_SIZE holds as many blocks, or more: arch_cpu_lacks() */
-#define DCZID_DZP	BIT(4)
+#define ZERO_UNROLL	8		/* GRANULE_SIZE holds as many blocks, or more: cpu_lacks() */
+_Static_assert(ZERO_UNROLL * ARCH_ZERO_BLOCK_MAX == GRANULE_SIZE, "arch_granule_zero()");
 
 static uint64_t zero_block(void)
 {
@@ -135,15 +135,6 @@ void arch_tlbi_stage1_here(void)
 bool arch_has_random(void)
 {
 	return read_ID_AA64ISAR0_EL1() >> 60 != 0;
-}
-
-const char *arch_cpu_lacks(void)
-{
-	if ((read_ID_AA64ISAR0_EL1() >> 12 & 0xf) == 0)
-		return "the SHA-256 instructions (FEAT_SHA256)";
-	if ((read_DCZID_EL0() & DCZID_DZP) || zero_block() > GRANULE_SIZE / ZERO_UNROLL)
-		return "DC ZVA of blocks up to 512 bytes";
-	return NULL;
 }
 
 bool arch_random(uint64_t *v)
