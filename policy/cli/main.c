@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `mica`: finds the command and hands over. */
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../compiler/compile.h"
 #include "../fmt/cmd_fmt.h"
@@ -82,6 +84,14 @@ static int run_command(const struct cli_command *c, int argc, char **argv)
 	return ret;
 }
 
+/* A standard stream that is closed stays unusable: no file that is opened later may get its number and what was meant for it. */
+static void keep_streams_closed(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_USAGE);
+}
+
 /* `mica --help`, `mica --version` and `mica -h` are commands, too. */
 static const char *command_name(const char *arg)
 {
@@ -95,6 +105,7 @@ int main(int argc, char **argv)
 	const char *name, *best = NULL;
 	unsigned int best_d = 3;
 
+	keep_streams_closed();
 	if (argc < 2) {
 		print_commands(stderr);
 		return EXIT_USAGE;

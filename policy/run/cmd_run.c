@@ -104,7 +104,8 @@ struct loop {
 	struct machine machine;
 	const struct run_options *o;
 	struct progress *progress;
-	int signal_fd, console_file;
+	int signal_fd;
+	struct output console;
 	int signalled;			/* number of the signal that ends us */
 	char tail[CONSOLE_TAIL];	/* the end of the console, for one telling line */
 	size_t tail_len;
@@ -115,12 +116,13 @@ static void on_console(struct loop *l)
 {
 	char buf[4096];
 	ssize_t n;
+	int ret;
 
 	while ((n = read(l->machine.console_fd, buf, sizeof(buf))) > 0) {
 		size_t keep = l->tail_len, add = (size_t)n;
 
-		if (l->console_file >= 0 && write(l->console_file, buf, add) < 0)
-			l->console_file = -1;	/* a full disk must not stop the run */
+		if (l->o->console && !l->s->error[0] && (ret = output_write(&l->console, buf, add)))
+			session_fail(l->s, "cannot write console to '%s': %s", l->o->console, strerror(-ret));
 		if (keep + add > sizeof(l->tail)) {
 			size_t drop = keep + add - sizeof(l->tail);
 
@@ -218,6 +220,8 @@ static int poll_once(struct loop *l)
 		p[0].events |= POLLOUT;
 	if (poll(p, 4, 100) < 0 && errno != EINTR)
 		return session_fail(l->s, "poll: %s", strerror(errno));
+	if (input >= 0 && !p[3].revents)
+		l->alive = progress_now();	/* it is we who keep the workflow waiting */
 	if (p[1].revents)
 		on_console(l);
 	if (p[2].revents)
@@ -278,19 +282,20 @@ static int signals_open(sigset_t *old)
 
 static int run_machine(struct session *s, const struct run_options *o, struct run_ctx *ctx)
 {
-	struct loop l = { .s = s, .o = o, .progress = &ctx->progress, .console_file = -1 };
+	struct loop l = { .s = s, .o = o, .progress = &ctx->progress, .console = OUTPUT_NONE };
 	char why[PATH_MAX];
 	sigset_t old;
 
 	l.signal_fd = signals_open(&old);
 	if (o->console) {
-		l.console_file = open(o->console, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-		if (l.console_file < 0)
+		l.console.fd = open(o->console, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		if (l.console.fd < 0)
 			session_fail(s, "cannot write console to '%s': %s", o->console, strerror(errno));
 	}
 	if (!s->error[0] && machine_start(&l.machine, &o->machine, why, sizeof(why)))
 		session_fail(s, "%s", why);
 	if (!s->error[0]) {
+		ctx->started = true;
 		if (wire_open(&l.wire, l.machine.ctl_fd))
 			session_fail(s, "out of memory");
 		l.machine.ctl_fd = l.wire.fd;
@@ -301,8 +306,7 @@ static int run_machine(struct session *s, const struct run_options *o, struct ru
 		l.wire.fd = -1;
 		wire_close(&l.wire);
 	}
-	if (l.console_file >= 0)
-		close(l.console_file);
+	output_close(&l.console);
 	close(l.signal_fd);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return l.signalled;
@@ -310,10 +314,10 @@ static int run_machine(struct session *s, const struct run_options *o, struct ru
 
 /* ---- results ---- */
 
-static int commit_outputs(struct session *s)
+static int each_output(struct session *s, int (*act)(struct output *o))
 {
 	for (unsigned int i = 0; i < s->n_windows; i++) {
-		int ret = output_commit(&s->windows[i].output);
+		int ret = act(&s->windows[i].output);
 
 		if (ret)
 			return session_fail(s, "cannot write output '%s': %s", s->windows[i].name,
@@ -322,17 +326,43 @@ static int commit_outputs(struct session *s)
 	return 0;
 }
 
-static int keep_token(struct session *s, const char *path)
+static int token_failed(struct session *s, const char *path, int ret)
 {
-	struct output out;
-	int ret = output_open(&out, path);
-
-	if (ret == 0)
-		ret = output_write(&out, s->token, s->token_size);
-	if (ret == 0)
-		ret = output_commit(&out);
-	output_close(&out);
 	return ret ? session_fail(s, "cannot write token to '%s': %s", path, strerror(-ret)) : 0;
+}
+
+/* All results or none: first everything that may fail, then the names. */
+static int commit_results(struct session *s, struct run_ctx *ctx, const char *token)
+{
+	int ret = 0;
+
+	if (token)
+		ret = output_write(&ctx->token, s->token, s->token_size);
+	if (token && ret == 0)
+		ret = output_ready(&ctx->token);
+	if (token_failed(s, token, ret) || each_output(s, output_ready))
+		return -1;
+	return token_failed(s, token, output_commit(&ctx->token)) || each_output(s, output_commit) ? -1 : 0;
+}
+
+static void show_token(struct session *s, struct run_ctx *ctx, const struct run_options *o)
+{
+	char hex[2 * sizeof(s->challenge) + 1];
+
+	for (size_t i = 0; i < sizeof(s->challenge); i++)
+		sprintf(hex + 2 * i, "%02x", s->challenge[i]);
+	progress_line(&ctx->progress, "token", "kept; to check it again: mica verify %s %s --challenge %s", o->policy, o->token, hex);
+}
+
+static void json_id(const uint8_t *id, size_t n)
+{
+	if (!id) {
+		printf("null");
+		return;
+	}
+	putchar('"');
+	print_hex(stdout, id, n);
+	putchar('"');
 }
 
 static void print_json(const struct session *s, const struct run_ctx *ctx)
@@ -349,22 +379,29 @@ static void print_json(const struct session *s, const struct run_ctx *ctx)
 		json(stdout, s->error);
 	else
 		printf("null");
-	printf(", \"workflow_id\": \"");
-	for (int i = 0; ctx->plan && i < 32; i++)
-		printf("%02x", plan_workflow_id(ctx->plan)[i]);
-	printf("\", \"bytes_in\": %llu, \"bytes_out\": %llu, \"seconds_to_attested\": %.3f, "
+	printf(", \"workflow_id\": ");
+	json_id(s->blob ? plan_workflow_id(ctx->plan) : NULL, 32);
+	printf(", \"bytes_in\": %llu, \"bytes_out\": %llu, \"seconds_to_attested\": %.3f, "
 	       "\"seconds_to_last_byte\": %.3f, \"token_bytes\": %zu, \"granules\": %llu, "
-	       "\"rec_entries\": %llu, \"restarts\": %llu }\n", in, out,
+	       "\"rec_entries\": %llu, \"restarts\": %llu, \"challenge\": ", in, out,
 	       p->attested > 0 ? p->attested - p->start : 0.0,
 	       p->last_byte > 0 ? p->last_byte - p->start : 0.0, s->token_size,
 	       (unsigned long long)s->done.granules_used, (unsigned long long)s->done.rec_entries,
 	       (unsigned long long)s->restarts);
+	json_id(ctx->started ? s->challenge : NULL, sizeof(s->challenge));
+	printf(",\n  \"diagnostics\": ");
+	if (ctx->plan)
+		json_diags(stdout, plan_diags(ctx->plan));
+	else
+		printf("[]");
+	printf(" }\n");
 }
 
-static int finish(struct session *s, struct run_ctx *ctx, const struct run_options *o, bool started)
+static int finish(struct session *s, struct run_ctx *ctx, const struct run_options *o)
 {
-	if (!s->error[0] && session_result(s) == 0 && (!o->token || keep_token(s, o->token) == 0) &&
-	    commit_outputs(s) == 0) {
+	if (!s->error[0] && session_result(s) == 0 && commit_results(s, ctx, o->token) == 0) {
+		if (o->token)
+			show_token(s, ctx, o);
 		progress_line(&ctx->progress, "done", "%llu granules given, all returned; %llu REC entries",
 			      (unsigned long long)s->done.granules_used,
 			      (unsigned long long)s->done.rec_entries);
@@ -376,7 +413,7 @@ static int finish(struct session *s, struct run_ctx *ctx, const struct run_optio
 	if (ctx->progress.moving)
 		fputs("\r\033[K", stderr);
 	fprintf(stderr, "mica run: error: %s\n", s->error);
-	return started || s->refused ? 1 : 2;
+	return ctx->started || s->refused ? 1 : 2;
 }
 
 static bool stdin_twice(const struct run_options *o)
@@ -388,6 +425,15 @@ static bool stdin_twice(const struct run_options *o)
 	return n > 1;
 }
 
+static bool stdout_twice(const struct run_options *o)
+{
+	unsigned int n = o->json + (o->token && strcmp(o->token, "-") == 0);
+
+	for (unsigned int i = 0; i < o->n_out; i++)
+		n += strcmp(o->out[i].value, "-") == 0;
+	return n > 1;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	static struct session session;	/* large */
@@ -395,16 +441,19 @@ int cmd_run(int argc, char **argv)
 		.timeout = 180, .cpus = 2,
 		.machine = { .qemu = "qemu-system-aarch64" },
 	};
-	struct run_ctx ctx = { .options = &o };
+	struct run_ctx ctx = { .options = &o, .token = OUTPUT_NONE };
 	struct cli_args args;
 	char dir[PATH_MAX / 2];
 	int ret, sig = 0;
 
+	signal(SIGPIPE, SIG_IGN);	/* a reader that left is an error like any other: said, and the machine taken down */
 	if (!cli_parse(&run_spec, argc, argv, &o, &args))
 		return args.status;
 	o.policy = args.v[0];
 	if (stdin_twice(&o))
 		return cli_usage("run", "standard input can be read once: as the policy or for one window");
+	if (stdout_twice(&o))
+		return cli_usage("run", "standard output takes one of: a window, the token, the JSON");
 	o.machine.cpus = (unsigned int)o.cpus;
 	memset(&session, 0, sizeof(session));
 	session.arg = &ctx;
@@ -414,12 +463,12 @@ int cmd_run(int argc, char **argv)
 	o.machine.dir = dir;
 
 	ctx.plan = plan_open(&session, &o);
-	ret = ctx.plan != NULL && !session.error[0];
-	if (ret && getrandom(session.challenge, sizeof(session.challenge), 0) != sizeof(session.challenge))
+	if (!session.error[0] && getrandom(session.challenge, sizeof(session.challenge), 0) != sizeof(session.challenge))
 		session_fail(&session, "no random challenge: %s", strerror(errno));
 	if (!session.error[0])
 		sig = run_machine(&session, &o, &ctx);
-	ret = finish(&session, &ctx, &o, ret);
+	ret = finish(&session, &ctx, &o);
+	output_close(&ctx.token);
 	for (unsigned int i = 0; i < session.n_windows; i++) {
 		output_close(&session.windows[i].output);
 		if (session.windows[i].in_fd > STDERR_FILENO)

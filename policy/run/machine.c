@@ -125,6 +125,7 @@ static void child(const struct args *a, pid_t parent, int ctl, int console, int 
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
 	setpgid(0, 0);			/* a terminal's Ctrl-C is for us to translate */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)	/* died before prctl */

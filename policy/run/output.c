@@ -33,15 +33,19 @@ static int open_dir(struct output *o, const char *path)
 	return o->name[0] ? 0 : -EISDIR;
 }
 
-/* A device or pipe is written in place: there is nothing to replace. */
-static int open_special(struct output *o)
+/* A device or pipe is written in place: there is nothing to replace. *mode becomes that of a file to be replaced. */
+static int open_special(struct output *o, mode_t *mode)
 {
 	struct stat st;
 
-	if (fstatat(o->dir_fd, o->name, &st, 0) || S_ISREG(st.st_mode))
+	if (fstatat(o->dir_fd, o->name, &st, 0))
 		return 0;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
+	if (S_ISREG(st.st_mode)) {
+		*mode = st.st_mode & 0777;
+		return 0;
+	}
 	o->fd = openat(o->dir_fd, o->name, O_WRONLY | O_CLOEXEC);
 	if (o->fd < 0)
 		return -errno;
@@ -74,23 +78,72 @@ static int open_regular(struct output *o)
 	return open_named(o);
 }
 
-int output_open(struct output *o, const char *path)
+/* The descriptor that @path is another name of; -1 if it names a file of its own. */
+static int own_descriptor(const char *path)
 {
-	int ret;
+	static const char *const dirs[] = { "/dev/fd/", "/proc/self/fd/" };
+	char *end;
+	long fd;
 
-	*o = OUTPUT_NONE;
-	if (strcmp(path, "-") == 0) {
-		o->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-		return o->fd < 0 ? -errno : 0;
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (unsigned int i = 0; i < 2; i++) {
+		size_t n = strlen(dirs[i]);
+
+		if (strncmp(path, dirs[i], n) != 0 || path[n] < '0' || path[n] > '9')
+			continue;
+		fd = strtol(path + n, &end, 10);
+		if (!*end && fd <= INT_MAX)
+			return (int)fd;
 	}
-	ret = open_dir(o, path);
+	return -1;
+}
+
+static int open_path(struct output *o, const char *path)
+{
+	mode_t mode = 0;
+	int ret = open_dir(o, path);
+
 	if (ret == 0)
-		ret = open_special(o);
+		ret = open_special(o, &mode);
 	if (ret == 0 && o->fd < 0)
 		ret = open_regular(o);
+	/* what only its owner could read stays so */
+	if (ret == 0 && mode && fchmod(o->fd, mode))
+		ret = -errno;
+	return ret;
+}
+
+int output_open(struct output *o, const char *path)
+{
+	int ret, fd = own_descriptor(path);
+	char *target;
+
+	*o = OUTPUT_NONE;
+	if (fd >= 0) {
+		int flags = fcntl(fd, F_GETFL);
+
+		if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+			return -EBADF;
+		o->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+		return o->fd < 0 ? -errno : 0;
+	}
+	target = realpath(path, NULL);	/* a link stays one: what it leads to is replaced */
+	ret = open_path(o, target && path[strlen(path) - 1] != '/' ? target : path);
+	free(target);
 	if (ret)
 		output_close(o);
 	return ret;
+}
+
+bool output_same(const struct output *a, const struct output *b)
+{
+	struct stat sa, sb;
+
+	return a->name && b->name && strcmp(a->name, b->name) == 0 && fstat(a->dir_fd, &sa) == 0 &&
+	       fstat(b->dir_fd, &sb) == 0 && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
 int output_write(struct output *o, const void *data, size_t size)
@@ -128,13 +181,26 @@ static int give_name(struct output *o)
 	return -errno;
 }
 
+int output_ready(struct output *o)
+{
+	int ret;
+
+	if (o->fd < 0 || !o->name || o->ready)
+		return 0;
+	if (fsync(o->fd))		/* some filesystems tell only now that there is no room */
+		return -errno;
+	ret = give_name(o);
+	o->ready = ret == 0;
+	return ret;
+}
+
 int output_commit(struct output *o)
 {
 	int ret;
 
 	if (o->fd < 0 || !o->name)
 		return 0;
-	ret = give_name(o);
+	ret = output_ready(o);
 	if (ret)
 		return ret;
 	if (renameat(o->dir_fd, o->tmp, o->dir_fd, o->name))

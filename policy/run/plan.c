@@ -28,6 +28,11 @@ const uint8_t *plan_workflow_id(const struct run_plan *p)
 	return p->built.workflow_id;
 }
 
+const struct diags *plan_diags(const struct run_plan *p)
+{
+	return &p->policy.diags;
+}
+
 void plan_close(struct run_plan *p)
 {
 	if (!p)
@@ -201,6 +206,38 @@ static int open_windows(struct run_plan *p, struct session *s, const struct run_
 	return 0;
 }
 
+static const char *nth_output(const struct session *s, const struct run_ctx *ctx, unsigned int i, const struct output **o)
+{
+	*o = i < s->n_windows ? &s->windows[i].output : &ctx->token;
+	return i < s->n_windows ? s->windows[i].name : "--token";
+}
+
+/* Two results under one name: one of them would be lost. */
+static int apart(struct session *s, const struct run_ctx *ctx)
+{
+	const struct output *a, *b;
+
+	for (unsigned int i = 0; i <= s->n_windows; i++) {
+		const char *name = nth_output(s, ctx, i, &a);
+
+		for (unsigned int k = 0; k < i; k++) {
+			const char *other = nth_output(s, ctx, k, &b);
+
+			if (output_same(a, b))
+				return session_fail(s, "'%s' and '%s' would be the same file", other, name);
+		}
+	}
+	return 0;
+}
+
+/* Now, so that a place that cannot be written is known before the run and not after it. */
+static int open_token(struct session *s, struct run_ctx *ctx, const struct run_options *o)
+{
+	int ret = o->token ? output_open(&ctx->token, o->token) : 0;
+
+	return ret ? session_fail(s, "cannot write token to '%s': %s", o->token, strerror(-ret)) : 0;
+}
+
 static void plan_event(struct session *s, enum run_msg_type type, uint32_t arg, const char *text)
 {
 	struct run_ctx *ctx = s->arg;
@@ -211,12 +248,14 @@ static void plan_event(struct session *s, enum run_msg_type type, uint32_t arg, 
 struct run_plan *plan_open(struct session *s, const struct run_options *o)
 {
 	struct run_plan *p = calloc(1, sizeof(*p));
+	struct run_ctx *ctx = s->arg;
 
 	if (!p) {
 		session_fail(s, "out of memory");
 		return NULL;
 	}
-	if (compile(p, s, o) || fits_machine(p, s) || set_roles(p, s, o) || open_windows(p, s, o))
+	if (compile(p, s, o) || fits_machine(p, s) || set_roles(p, s, o) || open_windows(p, s, o) ||
+	    open_token(s, ctx, o) || apart(s, ctx))
 		return p;
 	s->blob = p->built.blob;
 	s->blob_size = p->built.blob_size;

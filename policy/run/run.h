@@ -40,6 +40,8 @@ struct run_plan *plan_open(struct session *s, const struct run_options *o);
 void plan_close(struct run_plan *p);
 const char *plan_workflow(const struct run_plan *p);
 const uint8_t *plan_workflow_id(const struct run_plan *p);	/* 32 bytes */
+struct diags;
+const struct diags *plan_diags(const struct run_plan *p);
 /* The session's verify hook; s->arg is a struct run_ctx. */
 int plan_verify(struct session *s, char *why, size_t size);
 
@@ -63,6 +65,8 @@ struct run_ctx {
 	struct run_plan *plan;
 	const struct run_options *options;
 	char attested[160];		/* one line on what was verified */
+	struct output token;		/* where it is kept, if it is */
+	bool started;			/* the machine: what fails from here on is no matter of usage */
 };
 
 int cmd_run(int argc, char **argv);

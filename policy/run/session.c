@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The dialogue with the VMM: which message may come when, and what answers it. */
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -325,12 +326,22 @@ int session_wants_input(const struct session *s)
 	return -1;
 }
 
+/* A read of what has nothing yet would wait, or take a FIFO that nobody has opened to write for one at its end. */
+static bool has_input(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) != 0;
+}
+
 static int send_input(struct session *s, struct run_window *w)
 {
 	static uint8_t buf[INPUT_PIECE];
 	ssize_t n = 0;
 
 	if (w->in_fd >= 0) {
+		if (!has_input(w->in_fd))
+			return 0;
 		n = read(w->in_fd, buf, w->credit < sizeof(buf) ? w->credit : sizeof(buf));
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			return 0;

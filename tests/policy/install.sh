@@ -44,7 +44,7 @@ exits "a Linux role from what was installed" 0 pack "$scratch/all/share/mica/mac
 # The machine's images: looked for in share/mica if they were installed, else the error says which is missing.
 mkdir -p "$to/share/mica/fw"
 rm -rf "$to/share/mica/fw/"* "$to/share/mica/machine"
-exits "run without images" 1 run "$scratch/start/start.mica" --in input=/dev/null --out output="$scratch/o"
+exits "run without images" 2 run "$scratch/start/start.mica" --in input=/dev/null --out output="$scratch/o"
 says "run without images" "$to/share/mica/fw/qemu_fw.bios"
 
 finish install

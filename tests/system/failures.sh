@@ -32,7 +32,16 @@ run() {	# name, pattern, arguments...
 
 set_io="--in input=$input --out output=$scratch/got"
 
-run "no emulator" "cannot find no-such-qemu: install QEMU" --qemu no-such-qemu $policy $set_io
+# What is wrong before a machine runs is usage or I/O.
+before() {
+	run "$@"
+	[ "$code" = 2 ] && pass "$1: before any machine" || fail "$1" "exit code $code, not 2"
+}
+
+before "no emulator" "cannot find no-such-qemu: install QEMU" --qemu no-such-qemu $policy $set_io
+before "a token that has no place" "cannot write token to .*No such file" $policy $set_io --token "$scratch/none/token"
+before "a console that has no place" "cannot write console to .*No such file" $policy $set_io --console "$scratch/none/console"
+before "two results in one file" "'output' and '--token' would be the same file" $policy $set_io --token "$scratch/./got"
 run "an emulator that is none" "." --qemu /bin/false $policy $set_io
 run "no policy file" "no-such.mica" no-such.mica $set_io
 run "no input file" "no-such.log" $policy --in input=no-such.log --out output="$scratch/got"
@@ -65,6 +74,30 @@ run "a component that is empty" "redactor" $policy $set_io --image redactor=/dev
 run "a component that gives up" "a peer stopped" $policy $set_io --image redactor=examples/redact/ingest.bin
 head -c 4096 /dev/zero >"$scratch/zeros.bin"
 run "a component that hangs" "no sign of life" $policy $set_io --image redactor="$scratch/zeros.bin" --timeout 5
+
+# A full disk, and a reader that left: said, and nothing of the run is left.
+run "a console that is full" "cannot write console to '/dev/full': No space left" $policy $set_io --console /dev/full
+run "an output that is full" "cannot write output 'output': No space left" $policy --in input=$input --out output=/dev/full \
+	--token "$scratch/got"
+{ code=0; "$mica" run $policy --in input=$input --out output=- --token "$scratch/got" 2>"$scratch/log" || code=$?; echo $code >"$scratch/code"; } | :
+code=$(cat "$scratch/code")
+judge "a reader that left" "cannot write output 'output': Broken pipe"
+
+# Nothing comes for longer than the time-out: it is the input that is late, not the workflow that is stuck.
+mkfifo "$scratch/late"
+(n=0
+ while [ $n -lt 300 ] && ! grep -q attested "$scratch/log"; do sleep 0.2; n=$((n + 1)); done
+ sleep 35
+ cat $input >"$scratch/late") &
+feeder=$!
+code=0
+: >"$scratch/log"
+"$mica" run $policy --in input="$scratch/late" --out output="$scratch/got" --timeout 30 >"$scratch/log" 2>&1 || code=$?
+if [ "$code" = 0 ] && [ "$(wc -l <"$scratch/got")" = "$(wc -l <$input)" ]; then pass "an input that is late"
+else fail "an input that is late" "exit code $code: $(tail -n 1 "$scratch/log")"
+fi
+wait $feeder || :
+rm -f "$scratch/got"
 
 # Ctrl-C in the middle of the stream
 mkfifo "$scratch/slow"

@@ -17,8 +17,15 @@ summary() {
 	[ "$failed" = 0 ]
 }
 
-# Processes of ours that are still there: by the socket-fed emulator's own argument.
-leftovers() { pgrep -f 'virtserialport,chardev=ctl,name=mica.ctl' || true; }
+# Processes of ours that are still there: by the socket-fed emulator's own argument, and by what this suite gave it to
+# inherit, for others may be running theirs.
+MICA_SUITE=$$
+export MICA_SUITE
+leftovers() {
+	for pid in $(pgrep -f 'virtserialport,chardev=ctl,name=mica.ctl'); do
+		! tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx "MICA_SUITE=$$" || echo "$pid"
+	done
+}
 
 # The monitor under a bare-metal normal world (tests/bare); what it prints, to FILE.
 run_bare() {	# FILE [FIRMWARE]

@@ -10,11 +10,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../../abi/host_call.h"
@@ -402,6 +404,137 @@ static void role_loaded_twice(void **state)
 	assert_int_equal(say_loaded(w, 0, 7), -1);
 }
 
+/* Until somebody has opened it to write, a FIFO reads as empty and is not at its end. */
+static void fifo_without_a_writer_is_not_at_its_end(void **state)
+{
+	struct world *w = *state;
+	unsigned int heard[RUN_ROLE_RESTART + 1];
+	uint32_t credit = 100;
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/fifo", w->dir);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	close(w->input[0]);
+	w->s.windows[0].in_fd = w->input[0] = open(path, O_RDONLY | O_NONBLOCK);
+	to_stream(w);
+	assert_int_equal(say(w, RUN_CREDIT, IN_REGION, &credit, 4), 0);
+	hear(w, heard);
+	assert_int_equal(heard[RUN_EOF], 0);
+	assert_false(w->s.windows[0].in_eof);
+	fd = open(path, O_WRONLY);
+	assert_int_equal(write(fd, "late", 4), 4);
+	hear(w, heard);
+	assert_int_equal(heard[RUN_DATA], 1);
+	close(fd);
+	hear(w, heard);
+	assert_int_equal(heard[RUN_EOF], 1);
+	unlink(path);
+}
+
+/* ---- results ---- */
+
+static void put(const char *path, const char *text, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	assert_int_equal(fchmod(fd, mode), 0);
+	close(fd);
+}
+
+static void holds(const char *path, const char *want)
+{
+	char text[64] = "";
+	int fd = open(path, O_RDONLY);
+
+	assert_true(fd >= 0);
+	assert_true(read(fd, text, sizeof(text) - 1) >= 0);
+	assert_string_equal(text, want);
+	close(fd);
+}
+
+static void replace(struct output *o, const char *path, const char *text)
+{
+	assert_int_equal(output_open(o, path), 0);
+	assert_int_equal(output_write(o, text, strlen(text)), 0);
+}
+
+static void result_keeps_mode_and_link(void **state)
+{
+	struct world *w = *state;
+	char link[128];
+	struct stat st;
+	struct output o;
+
+	snprintf(link, sizeof(link), "%s/link", w->dir);
+	put(w->out_path, "old", 0640);
+	assert_int_equal(symlink("out", link), 0);
+	replace(&o, link, "new");
+	assert_int_equal(output_ready(&o), 0);
+	holds(w->out_path, "old");
+	assert_int_equal(output_commit(&o), 0);
+	output_close(&o);
+	holds(w->out_path, "new");
+	assert_int_equal(lstat(link, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(stat(w->out_path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0640);
+	unlink(link);
+}
+
+static void ready_result_that_is_dropped_leaves_the_old_one(void **state)
+{
+	struct world *w = *state;
+	struct output o;
+
+	put(w->out_path, "old", 0600);
+	replace(&o, w->out_path, "new");
+	assert_int_equal(output_ready(&o), 0);
+	assert_int_equal(output_ready(&o), 0);
+	output_close(&o);
+	holds(w->out_path, "old");
+}
+
+static void results_under_one_name_are_the_same(void **state)
+{
+	struct world *w = *state;
+	char longer[160], other[160];
+	struct output a, b, c;
+
+	snprintf(longer, sizeof(longer), "%s/./out", w->dir);
+	snprintf(other, sizeof(other), "%s/other", w->dir);
+	assert_int_equal(output_open(&a, w->out_path), 0);
+	assert_int_equal(output_open(&b, longer), 0);
+	assert_int_equal(output_open(&c, other), 0);
+	assert_true(output_same(&a, &b));
+	assert_false(output_same(&a, &c));
+	output_close(&a);
+	output_close(&b);
+	output_close(&c);
+}
+
+/* A name of a descriptor: written through it, so behind what is there, and the name stays what it was. */
+static void descriptor_is_written_in_place(void **state)
+{
+	struct world *w = *state;
+	char name[64];
+	struct output o;
+	int fd;
+
+	put(w->out_path, "", 0600);
+	fd = open(w->out_path, O_WRONLY);
+	assert_int_equal(write(fd, "one ", 4), 4);
+	snprintf(name, sizeof(name), "/dev/fd/%d", fd);
+	replace(&o, name, "two");
+	assert_int_equal(output_commit(&o), 0);
+	output_close(&o);
+	close(fd);
+	holds(w->out_path, "one two");
+	assert_int_equal(output_open(&o, "/dev/fd/999999"), -EBADF);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,6 +542,9 @@ int main(void)
 		T(good_run), T(input_follows_credit), T(refused_token_sends_nothing),
 		T(rim_mismatch_names_both), T(first_error_stays), T(output_after_failure_is_dropped),
 		T(component_failure_is_the_runs), T(missing_end_of_output), T(lost_granules_fail),
+		T(fifo_without_a_writer_is_not_at_its_end), T(result_keeps_mode_and_link),
+		T(ready_result_that_is_dropped_leaves_the_old_one), T(results_under_one_name_are_the_same),
+		T(descriptor_is_written_in_place),
 		T(refuses), T(restarts), T(active_without_a_role), T(role_loaded_twice),
 	};
 
