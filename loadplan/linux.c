@@ -44,6 +44,36 @@ static struct kernel_header header_of(const uint8_t *kernel)
 	return h;
 }
 
+static uint64_t le(const uint8_t *at, unsigned int bytes)
+{
+	uint64_t v = 0;
+
+	while (bytes--)
+		v = v << 8 | at[bytes];
+	return v;
+}
+
+/*
+ * An arm64 kernel with an EFI stub is a PE file, too, and its section table says where the file ends. Nothing else does:
+ * image_size counts what is zero at the start. A kernel that is no PE file passes.
+ */
+static bool cut_off(const uint8_t *kernel, size_t size, uint64_t pe)
+{
+	uint64_t at, n;
+
+	if (kernel[0] != 'M' || kernel[1] != 'Z')
+		return false;
+	if (pe + 24 > size)
+		return true;
+	if (memcmp(kernel + pe, "PE\0", 4) != 0)
+		return false;
+	at = pe + 24 + le(kernel + pe + 20, 2);
+	for (n = le(kernel + pe + 6, 2); n; n--, at += 40)
+		if (at + 40 > size || le(kernel + at + 20, 4) + le(kernel + at + 16, 4) > size)
+			return true;
+	return false;
+}
+
 const char *linux_kernel_fault(const uint8_t *kernel, size_t size)
 {
 	struct kernel_header h;
@@ -57,6 +87,8 @@ const char *linux_kernel_fault(const uint8_t *kernel, size_t size)
 		return "is no arm64 kernel image: it lacks the magic number ARM\\x64";
 	if (h.image_size == 0 || h.image_size > FILE_MAX || h.image_size < size)
 		return "is no arm64 kernel image: the size in its header is not that of a kernel";
+	if (cut_off(kernel, size, h.pe))
+		return "is an arm64 kernel that was cut off: its sections reach beyond its end";
 	if (h.flags & FLAG_BIG_ENDIAN)
 		return "is a big-endian kernel, a Realm is little-endian";
 	if (FLAG_PAGES(h.flags) > 1)

@@ -11,7 +11,10 @@ static int plan_rim(const struct loadplan_realm *r, uint8_t rim[64], struct imag
 {
 	if (loadplan_rim(r, rim) == 0)
 		return 0;
-	*fault = (struct image_fault){ "does not fit into its memory", r->image_size };
+	if (r->ram_size > (1UL << (r->s2sz - 1)) - r->ram_base)
+		*fault = (struct image_fault){ "is to have more memory than the address space of a Realm", 0 };
+	else
+		*fault = (struct image_fault){ "does not fit into its memory", r->image_size };
 	return -EINVAL;
 }
 

@@ -69,6 +69,17 @@ bad "large pages" "a kernel with pages of more than 4 KiB"
 kernel "$dir/bad" $((4 << 20)) 10 524288
 bad "an old kernel" "a kernel that wants an offset"
 
+# A kernel with an EFI stub: a PE header at 64 with one section of 5000 bytes from 128 on, so a file of 5128 bytes.
+{ printf 'MZ\0\24\0\0\0\0'; u64 0; u64 $((4 << 20)); u64 10; u64 0; u64 0; u64 0; printf 'ARM\144\100\0\0\0'
+  printf 'PE\0\0\144\252\1\0'; u64 0; u64 0
+  printf '.text\0\0\0'; u64 5000; printf '\210\23\0\0\200\0\0\0'; u64 0; u64 0
+  head -c 5000 /dev/zero | tr '\0' 'k'; } >"$dir/efi"
+exits "a kernel with an EFI stub" 0 pack "$dir/efi" -o "$dir/efi.linux"
+for n in 5127 4096 100 70; do
+	head -c $n "$dir/efi" >"$dir/bad"
+	bad "the first $n bytes of it" "an arm64 kernel that was cut off"
+done
+
 # ---- measure and build ----
 
 policy 'image "l.linux" linux memory 16MiB'
@@ -77,6 +88,10 @@ exits "measure the role" 0 measure "$dir/p.mica" l
 cp "$out" "$dir/rim"
 exits "measure the file" 0 measure --image "$dir/l.linux" --linux --memory 16
 that "the same" cmp "$dir/rim" "$out"
+exits "measure with too much memory" 1 measure --image "$dir/l.linux" --linux --memory 1048576
+says "measure with too much memory" "is to have more memory than the address space of a Realm"
+exits "measure with too much memory, native" 1 measure --image "$dir/initrd" --memory 1048576
+says "measure with too much memory, native" "is to have more memory than the address space of a Realm"
 exits "measure with other memory" 0 measure --image "$dir/l.linux" --linux --memory 17
 that "the device tree says how much" sh -c '! cmp -s "$1" "$2"' sh "$dir/rim" "$out"
 exits "default memory" 0 measure --image "$dir/l.linux" --linux
