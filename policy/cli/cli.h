@@ -35,6 +35,8 @@ struct diags;
 /* Diagnostics of a refused policy, on stderr; the exit status. */
 int refused(const struct policy *p);
 void json_diags(FILE *out, const struct diags *d);
+/* Those of @a, then those of @b, as one array. */
+void json_diags_of_two(FILE *out, const struct diags *a, const struct diags *b);
 void print_hex(FILE *out, const uint8_t *b, size_t n);
 
 #endif

@@ -115,8 +115,14 @@ static void print_built_json(FILE *out, const struct policy *p, const struct bui
 	fputs(" }\n", out);
 }
 
-/* Open and build; *ret is final unless 0. */
-static bool compiled(const char *command, const char *path, bool as_json, struct policy *p, struct built *b, int *ret)
+static void print_refused_json(FILE *out, const struct policy *p)
+{
+	print_built_json(out, p, NULL);
+}
+
+/* Open and build; *ret is final unless 0. Of a refused policy @as_json tells in the command's own schema, NULL on paper. */
+static bool compiled(const char *command, const char *path, void (*as_json)(FILE *out, const struct policy *p),
+		     struct policy *p, struct built *b, int *ret)
 {
 	const char *why = NULL;
 
@@ -126,7 +132,7 @@ static bool compiled(const char *command, const char *path, bool as_json, struct
 	} else if (*ret == 1 || policy_build(p, false, NULL, 0, b) != 0) {
 		*ret = EXIT_REFUSED;
 		if (as_json)
-			print_built_json(stdout, p, NULL);
+			as_json(stdout, p);
 		else
 			refused(p);
 	}
@@ -148,7 +154,7 @@ int cmd_build(int argc, char **argv)
 	report = o.blob && strcmp(o.blob, "-") == 0 ? stderr : stdout;
 	if (report == stderr && o.json)
 		return cli_usage("build", "standard output takes the blob or the JSON, not both");
-	if (compiled("build", args.v[0], o.json, &p, &b, &ret)) {
+	if (compiled("build", args.v[0], o.json ? print_refused_json : NULL, &p, &b, &ret)) {
 		if (o.blob)
 			ret = result_file("build", o.blob, b.blob, b.blob_size);
 		if (ret == 0 && o.json)
@@ -162,50 +168,97 @@ int cmd_build(int argc, char **argv)
 
 /* ---- measure ---- */
 
-static void print_measure(const struct measure_options *o, const char *file, const char *role, const uint8_t *rim,
-			  unsigned int size)
+static void json_or_null(const char *s)
+{
+	if (s)
+		json(stdout, s);
+	else
+		fputs("null", stdout);
+}
+
+static void measure_head(const char *file, const char *role)
+{
+	fputs("{ \"schema\": \"mica.measure/1\", \"file\": ", stdout);
+	json(stdout, file);
+	fputs(", \"role\": ", stdout);
+	json_or_null(role);
+	fputs(", \"rim\": ", stdout);
+}
+
+static int print_measure(const struct measure_options *o, const char *file, const char *role, const uint8_t *rim,
+			 unsigned int size)
 {
 	if (!o->json) {
 		printf("sha%u:", size * 8);
 		print_hex(stdout, rim, size);
 		putchar('\n');
-		return;
+		return EXIT_HOLDS;
 	}
-	fputs("{ \"schema\": \"mica.measure/1\", \"file\": ", stdout);
-	json(stdout, file);
-	fputs(", \"role\": ", stdout);
-	if (role)
-		json(stdout, role);
-	else
-		fputs("null", stdout);
-	fputs(", \"rim\": ", stdout);
+	measure_head(file, role);
 	json_rim(stdout, rim, size);
-	fputs(" }\n", stdout);
+	fputs(", \"ok\": true, \"error\": null, \"diagnostics\": [] }\n", stdout);
+	return EXIT_HOLDS;
+}
+
+/* @p: if it is the policy that was refused, else NULL. */
+static int no_measure(const struct measure_options *o, const char *file, const char *role, const char *why,
+		      const struct policy *p)
+{
+	if (o->json) {
+		measure_head(file, role);
+		fputs("null, \"ok\": false, \"error\": ", stdout);
+		json(stdout, why);
+		fputs(", \"diagnostics\": ", stdout);
+		if (p)
+			json_diags(stdout, &p->diags);
+		else
+			fputs("[]", stdout);
+		fputs(" }\n", stdout);
+	}
+	return EXIT_REFUSED;
+}
+
+static const struct built_role *built_role(const struct built *b, const char *name)
+{
+	for (uint32_t i = 0; i < b->roles.n; i++)
+		if (strcmp(b->roles.v[i].name, name) == 0)
+			return &b->roles.v[i];
+	return NULL;
 }
 
 static int measure_role(const struct measure_options *o, const char *path, const char *role)
 {
-	const struct built_role *r = NULL;
+	const struct built_role *r;
 	struct policy p;
 	struct built b;
 	int ret;
 
-	if (compiled("measure", path, false, &p, &b, &ret)) {
-		for (uint32_t i = 0; i < b.roles.n; i++)
-			if (strcmp(b.roles.v[i].name, role) == 0)
-				r = &b.roles.v[i];
-		if (!r) {
-			fprintf(stderr, "mica measure: no role is called '%s' in %s\n", role, path);
-			ret = EXIT_USAGE;
-		} else if (!r->pinned) {
-			fprintf(stderr, "mica measure: '%s' is `image any`: no measurement is demanded of it\n", role);
-			ret = EXIT_REFUSED;
-		} else {
-			print_measure(o, path, role, r->rim, r->hash_size);
-		}
+	if (!compiled("measure", path, NULL, &p, &b, &ret)) {
+		if (ret == EXIT_REFUSED)
+			no_measure(o, path, role, diag_first_error(&p.diags), &p);
+	} else if (!(r = built_role(&b, role))) {
+		fprintf(stderr, "mica measure: no role is called '%s' in %s\n", role, path);
+		ret = EXIT_USAGE;
+	} else if (!r->pinned) {
+		const char *why = arena_printf(&p.arena, "'%s' is `image any`: no measurement is demanded of it", role);
+
+		fprintf(stderr, "mica measure: %s\n", why);
+		ret = no_measure(o, path, role, why, NULL);
+	} else {
+		ret = print_measure(o, path, role, r->rim, r->hash_size);
 	}
 	policy_close(&p);
 	return ret;
+}
+
+static int refused_image(const struct measure_options *o, struct arena *a, const struct image_fault *fault)
+{
+	const char *why = arena_printf(a, "image '%s' %s", o->image, fault->what);
+
+	fprintf(stderr, "mica measure: %s\n", why);
+	if (fault->need)
+		fprintf(stderr, "hint: --memory %llu\n", (unsigned long long)((fault->need + (1 << 20) - 1) >> 20));
+	return no_measure(o, o->image, NULL, why, NULL);
 }
 
 static int measure_image(const struct measure_options *o)
@@ -213,26 +266,20 @@ static int measure_image(const struct measure_options *o)
 	uint64_t mib = o->mib ? o->mib : (o->linux_guest ? DEFAULT_MEMORY_LINUX : DEFAULT_MEMORY_NATIVE) >> 20;
 	const struct image_shape shape = { .linux_guest = o->linux_guest, .memory = mib << 20, .vcpus = (unsigned int)o->vcpus,
 					   .hash_size = o->sha512 ? 64 : 32 };
-	struct image_fault fault;
+	struct image_fault fault = { "is empty", 0 };
 	struct arena a = { 0 };
 	const uint8_t *image;
 	uint8_t rim[64];
 	size_t size;
 	int ret = read_whole(&a, o->image, &image, &size);
 
-	if (ret == 0 && size == 0) {
-		fprintf(stderr, "mica measure: image '%s' is empty\n", o->image);
-		ret = EXIT_REFUSED;
-	} else if (ret) {
+	if (ret) {
 		fprintf(stderr, "mica measure: cannot read '%s': %s\n", o->image, strerror(-ret));
 		ret = EXIT_USAGE;
-	} else if (image_rim(image, size, &shape, rim, &fault)) {
-		fprintf(stderr, "mica measure: image '%s' %s\n", o->image, fault.what);
-		if (fault.need)
-			fprintf(stderr, "hint: --memory %llu\n", (unsigned long long)((fault.need + (1 << 20) - 1) >> 20));
-		ret = EXIT_REFUSED;
+	} else if (size == 0 || image_rim(image, size, &shape, rim, &fault)) {
+		ret = refused_image(o, &a, &fault);
 	} else {
-		print_measure(o, o->image, NULL, rim, shape.hash_size);
+		ret = print_measure(o, o->image, NULL, rim, shape.hash_size);
 	}
 	arena_free(&a);
 	return ret;

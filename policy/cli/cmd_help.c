@@ -50,13 +50,24 @@ static void json_options(const struct cli_option *o, const char **sep)
 	}
 }
 
-static void print_json(void)
+static bool meant(const struct cli_command *c, const char *only)
 {
+	return !only || strcmp(c->name, only) == 0;
+}
+
+/* All commands, or the one called @only. */
+static void print_json(const char *only)
+{
+	const char *between = "";
+
 	printf("{ \"schema\": \"mica.help/1\", \"commands\": [");
 	for (const struct cli_command *c = cli_commands; c->name; c++) {
 		const char *sep = "";
 
-		printf("%s\n  { \"name\": \"%s\", \"what\": ", c == cli_commands ? "" : ",", c->name);
+		if (!meant(c, only))
+			continue;
+		printf("%s\n  { \"name\": \"%s\", \"what\": ", between, c->name);
+		between = ",";
 		json(stdout, c->what);
 		printf(", \"operands\": ");
 		json(stdout, c->spec ? c->spec->operands : "");
@@ -82,9 +93,11 @@ static void words_of_options(const char *command, const struct cli_option *o)
 	}
 }
 
-static void print_words(void)
+static void print_words(const char *only)
 {
 	for (const struct cli_command *c = cli_commands; c->name; c++) {
+		if (!meant(c, only))
+			continue;
 		printf("command\t%s\t-\t-\t%s\n", c->name, c->what);
 		if (!c->spec)
 			continue;
@@ -94,26 +107,37 @@ static void print_words(void)
 	}
 }
 
+static const struct cli_command *find_command(const char *name)
+{
+	for (const struct cli_command *c = cli_commands; c->name; c++)
+		if (meant(c, name))
+			return c;
+	return NULL;
+}
+
 int cmd_help(int argc, char **argv)
 {
 	struct help_options o = { 0 };
+	const struct cli_command *c;
 	struct cli_args args;
+	char *only;
 
 	if (!cli_parse(&help_spec, argc, argv, &o, &args))
 		return args.status;
-	if (o.json || o.words) {
-		o.json ? print_json() : print_words();
-		return EXIT_HOLDS;
-	}
-	if (args.n == 0) {
-		print_commands(stdout);
-		return EXIT_HOLDS;
-	}
-	for (const struct cli_command *c = cli_commands; c->name; c++) {
-		char *help[] = { args.v[0], "--help", NULL };
+	only = args.n ? args.v[0] : NULL;
+	c = only ? find_command(only) : NULL;
+	if (only && !c)
+		return cli_usage("help", "no command is called '%s'", only);
+	if (o.json) {
+		print_json(only);
+	} else if (o.words) {
+		print_words(only);
+	} else if (c) {
+		char *help[] = { only, "--help", NULL };
 
-		if (strcmp(c->name, args.v[0]) == 0)
-			return c->run(2, help);
+		return c->run(2, help);
+	} else {
+		print_commands(stdout);
 	}
-	return cli_usage("help", "no command is called '%s'", args.v[0]);
+	return EXIT_HOLDS;
 }

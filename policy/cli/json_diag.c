@@ -38,12 +38,27 @@ static void json_diag(FILE *out, const struct diag *g)
 	fputs("] }", out);
 }
 
-void json_diags(FILE *out, const struct diags *d)
+static uint32_t json_rows(FILE *out, const struct diags *d, uint32_t before)
 {
-	fputc('[', out);
 	for (uint32_t i = 0; i < d->n; i++) {
-		fputs(i ? ",\n    " : "\n    ", out);
+		fputs(before + i ? ",\n    " : "\n    ", out);
 		json_diag(out, d->v[i]);
 	}
+	return before + d->n;
+}
+
+void json_diags(FILE *out, const struct diags *d)
+{
+	json_diags_of_two(out, d, NULL);
+}
+
+void json_diags_of_two(FILE *out, const struct diags *a, const struct diags *b)
+{
+	uint32_t n;
+
+	fputc('[', out);
+	n = json_rows(out, a, 0);
+	if (b)
+		json_rows(out, b, n);
 	fputc(']', out);
 }

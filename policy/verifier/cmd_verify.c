@@ -91,6 +91,18 @@ static int verify(const struct built *b, const uint8_t *token, size_t size, cons
 	return ret;
 }
 
+static int policy_refused(const struct policy *p, bool as_json)
+{
+	if (as_json) {
+		fputs("{ \"schema\": \"mica.verify/1\", \"ok\": false, \"error\": ", stdout);
+		json(stdout, diag_first_error(&p->diags));
+		fputs(",\n  \"diagnostics\": ", stdout);
+		json_diags(stdout, &p->diags);
+		fputs(" }\n", stdout);
+	}
+	return refused(p);
+}
+
 static int verify_files(const char *path, const char *token_path, const uint8_t *challenge,
 			const struct verify_options *o)
 {
@@ -104,7 +116,7 @@ static int verify_files(const char *path, const char *token_path, const uint8_t 
 	if (ret == 2)
 		fprintf(stderr, "mica verify: %s\n", why);
 	else if (ret == 1 || policy_build(&p, false, NULL, 0, &b))
-		ret = refused(&p);
+		ret = policy_refused(&p, o->json);
 	if (ret == 0) {
 		err = read_whole(&p.arena, token_path, &token, &size);
 		if (err) {

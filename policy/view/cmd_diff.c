@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../cli/cli.h"
+#include "../cli/json.h"
 #include "diff.h"
 #include "view.h"
 
@@ -22,7 +23,18 @@ const struct cli_spec diff_spec = {
 	.example = "mica diff old.mica new.mica",
 };
 
-static int compare(const char *old_path, const char *new_path, bool json)
+static void in_error_json(FILE *out, const struct policy *old, const struct policy *new)
+{
+	fputs("{ \"schema\": \"mica.diff/1\", \"old\": ", out);
+	json(out, old->src.path);
+	fputs(", \"new\": ", out);
+	json(out, new->src.path);
+	fputs(", \"ok\": false,\n  \"diagnostics\": ", out);
+	json_diags_of_two(out, &old->diags, &new->diags);
+	fputs(" }\n", out);
+}
+
+static int compare(const char *old_path, const char *new_path, bool as_json)
 {
 	struct policy old, new;
 	struct graph a, b;
@@ -32,10 +44,12 @@ static int compare(const char *old_path, const char *new_path, bool json)
 	(void)view_open("diff", old_path, &old, &a, &ret);
 	(void)view_open("diff", new_path, &new, &b, &ret_new);
 	if (ret != EXIT_HOLDS || ret_new != EXIT_HOLDS) {
+		if (as_json && ret != EXIT_USAGE && ret_new != EXIT_USAGE)
+			in_error_json(stdout, &old, &new);
 		ret = EXIT_USAGE;
 	} else {
 		diff_make(&d, &a, &b);
-		(json ? diff_print_json : diff_print)(stdout, &d);
+		(as_json ? diff_print_json : diff_print)(stdout, &d);
 		ret = diff_widens(&d) ? EXIT_REFUSED : EXIT_HOLDS;
 	}
 	policy_close(&old);

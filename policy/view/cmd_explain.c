@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../cli/cli.h"
+#include "../cli/json.h"
 #include "explain.h"
 #include "view.h"
 
@@ -37,6 +38,18 @@ bool view_open(const char *command, const char *path, struct policy *p, struct g
 	if (*ret == EXIT_HOLDS)
 		graph_open(g, p);
 	return *ret == EXIT_HOLDS;
+}
+
+/* Of a policy in error there is nothing to explain: what is wrong takes the place. */
+static void in_error_json(FILE *out, const struct policy *p)
+{
+	fputs("{ \"schema\": \"mica.explain/1\", \"file\": ", out);
+	json(out, p->src.path);
+	fputs(", \"workflow\": ", out);
+	json(out, p->parsed && p->model.name ? p->model.name : "");
+	fputs(", \"ok\": false,\n  \"diagnostics\": ", out);
+	json_diags(out, &p->diags);
+	fputs(" }\n", out);
 }
 
 static bool find(const struct graph *g, const char *name, struct place *out)
@@ -85,6 +98,8 @@ int cmd_explain(int argc, char **argv)
 		name[i - 1] = args.v[i];
 	if (view_open("explain", args.v[0], &p, &g, &ret))
 		ret = explain(&g, name, o.json);
+	else if (ret == EXIT_REFUSED && o.json)
+		in_error_json(stdout, &p);
 	policy_close(&p);
 	return ret;
 }

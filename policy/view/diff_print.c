@@ -67,7 +67,7 @@ void diff_print_json(FILE *out, const struct diff *d)
 	fputs("{ \"schema\": \"mica.diff/1\"", out);
 	text(out, "old", graph_src(d->pairs.old)->path);
 	text(out, "new", graph_src(d->pairs.new)->path);
-	fprintf(out, ", \"widened\": %s,\n  \"changes\": [", diff_widens(d) ? "true" : "false");
+	fprintf(out, ", \"ok\": true, \"widened\": %s,\n  \"changes\": [", diff_widens(d) ? "true" : "false");
 	for (uint32_t i = 0; i < d->changes.n; i++) {
 		const struct change *c = &d->changes.v[i];
 

@@ -9,7 +9,7 @@ static void head(FILE *out, const struct graph *g)
 {
 	fputs("{ \"schema\": \"mica.explain/1\", \"file\": ", out);
 	json(out, graph_src(g)->path);
-	fprintf(out, ", \"workflow\": \"%s\"", g->m->name);
+	fprintf(out, ", \"workflow\": \"%s\", \"ok\": true", g->m->name);
 }
 
 static void facts(FILE *out, const char *key, const struct facts *f)

@@ -132,6 +132,30 @@ if [ -w /dev/full ]; then
 	done
 fi
 
+
+# ---- a closed stream, and files that are not to be replaced ----
+
+for c in "version" "check $good" "build $good" "build $good -o -" "graph --dot $good" "fmt -"; do
+	code=0
+	"$mica" $c <$good >&- 2>"$err" || code=$?
+	[ $code = 2 ] && pass || fail "mica $c with standard output closed: exit $code"
+	says "mica $c with standard output closed" "cannot write"
+done
+code=0
+"$mica" check - <&- >"$out" 2>"$err" || code=$?
+[ $code = 2 ] && pass || fail "check of a closed standard input: exit $code"
+says "check of a closed standard input" "cannot read"
+{ echo first; "$mica" graph --dot $good -o /proc/self/fd/1; } >"$scratch/both"
+that "-o a descriptor: behind what is there" grep -q first "$scratch/both"
+that "-o a descriptor" grep -q digraph "$scratch/both"
+ln -s blob "$scratch/link"
+: >"$scratch/blob"
+chmod 600 "$scratch/blob"
+exits "-o LINK" 0 build $good -o "$scratch/link"
+that "-o LINK: it is still a link" test -L "$scratch/link"
+that "-o LINK: what it leads to" cmp "$scratch/one" "$scratch/blob"
+that "-o over a file: as private as it was" test "$(stat -c %a "$scratch/blob")" = 600
+
 # ---- colour: of messages, on request only where no terminal is ----
 
 esc=$(printf '\033')
@@ -173,6 +197,42 @@ exits "measure --json" 0 measure --json $good ingest
 json "measure --json" '.schema == "mica.measure/1" and .role == "ingest" and (.rim | test("^sha256:[0-9a-f]{64}$"))'
 exits "measure --json --sha512" 0 measure --json --image $good --sha512
 json "measure --json --sha512" '.role == null and (.rim | test("^sha512:[0-9a-f]{128}$"))'
+exits "measure --json of any" 1 measure --json $good redactor
+json "measure --json of any" '.schema == "mica.measure/1" and .ok == false and .rim == null and (.error | contains("image any"))'
+: >"$scratch/nothing"
+exits "measure --json of an empty image" 1 measure --json --image "$scratch/nothing"
+json "measure --json of an empty image" '.ok == false and .rim == null and (.error | contains("is empty")) and .diagnostics == []'
+
+# A policy in error: every command with --json gives its object, with the diagnostics.
+in_error() {	# schema, ARGUMENTS...
+	schema=$1
+	shift
+	exits "$* in error" "$want" "$@"
+	json "$* in error" '.schema == "'"$schema"'" and .ok == false and .diagnostics[0].code == "P102" and
+		(.diagnostics[0].line | type) == "number"'
+}
+want=1
+in_error mica.check/1 check --json $bad
+in_error mica.build/1 build --json $bad
+in_error mica.explain/1 explain --json $bad
+in_error mica.measure/1 measure --json $bad a
+in_error mica.verify/1 verify --json $bad $good --challenge "$hex"
+in_error mica.run/1 run --json $bad
+want=2
+in_error mica.diff/1 diff --json $bad $good
+in_error mica.diff/1 diff --json $good $bad
+exits "diff --json of two in error" 2 diff --json $bad tests/policy/reject/P101_twice.mica
+json "diff --json of two in error" '[.diagnostics[].file] | unique | length == 2'
+exits "explain --json" 0 explain --json $good
+json "explain --json" '.schema == "mica.explain/1" and .ok'
+exits "diff --json" 0 diff --json $good $good
+json "diff --json" '.schema == "mica.diff/1" and .ok and .widened == false'
+exits "run --json before a machine" 2 run --json $good --in input="$scratch/none" --out output="$scratch/x"
+json "run --json before a machine" '.schema == "mica.run/1" and .ok == false and (.error | contains("cannot read input")) and
+	.workflow_id == null and .challenge == null and .diagnostics == []'
+exits "run --json and an output on one stream" 2 run --json $good --in input=$good --out output=-
+says "run --json and an output on one stream" "standard output takes one of"
+exits "two outputs on one stream" 2 run $good --in input=$good --out output=- --token -
 exits "version --json" 0 version --json
 json "version --json" '.schema == "mica.version/1" and .language == 1 and .blob == 1 and (.mica | type) == "string"'
 exits "verify --json, refused" 1 verify --json $good $good --challenge "$hex"
@@ -183,6 +243,12 @@ json "inspect --json" '.schema == "mica.inspect/1" and .ok and .workflow == "red
 exits "help --json" 0 help --json
 json "help --json" '.schema == "mica.help/1" and ([.commands[].name] | index("check")) != null and
 	all(.commands[]; has("name", "what", "operands", "options"))'
+exits "help COMMAND --json" 0 help check --json
+json "help COMMAND --json" '[.commands[].name] == ["check"]'
+exits "help of an unknown command --json" 2 help --json nothing
+exits "help COMMAND --words" 0 help check --words
+that "help COMMAND --words" awk -F '\t' '$2 != "check" { exit 1 }' "$out"
+exits "help --json" 0 help --json
 for c in $commands; do
 	json "help --json has $c" ".commands[] | select(.name == \"$c\") | .options | map(.name) | contains([\"--color\", \"--help\"])"
 done
