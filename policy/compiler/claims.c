@@ -274,13 +274,14 @@ static struct span wiring_of(const struct claimant *c, struct ref name)
 	return s->kind == SYM_PEER ? r->peers[s->index]->ref2.at : r->wired[s->index].at;
 }
 
-static void overlap(const struct claimant *c, struct ref name, const char *code, const char *what, const char *fault)
+static struct diag *overlap(const struct claimant *c, struct ref name, const char *code, const char *what, const char *fault)
 {
 	bool own = c->role == NO_ROLE;
 	struct diag *g = diag_error(c->m->diags, code, c->m->src, own ? name.at : wiring_of(c, name), "'%s' %s", what, fault);
 
 	if (!own)
 		diag_note(c->m->diags, g, c->item->src, c->item->at, "in this requirement");
+	return g;
 }
 
 static void mark_side(struct model *m, const struct m_side *side)
@@ -297,6 +298,7 @@ static bool apart(const struct claimant *c, const struct m_side *a, const struct
 		  const char *fault)
 {
 	struct model *m = c->m;
+	struct diag *g;
 	bool ok = true;
 
 	mark_side(m, a);
@@ -311,9 +313,14 @@ static bool apart(const struct claimant *c, const struct m_side *a, const struct
 			what = m->channels.v[t.v[0]].name;
 		if (t.kind == TERM_HOST && a->host)
 			what = "host";
-		if (what)
-			overlap(c, terms->v[i], code, what, fault);
 		ok = ok && !what;
+		if (!what)
+			continue;
+		g = overlap(c, terms->v[i], code, what, fault);
+		if (terms == &c->item->b && t.kind == TERM_ROLES && a->roles.n > 1 && c->role == NO_ROLE &&
+		    c->item->kind == ITEM_NEVER)
+			diag_hint(m->diags, g, "that roles do not reach each other is a claim for each of them: never %s ~> "
+				  "{ the others }", what);
 	}
 	return ok;
 }

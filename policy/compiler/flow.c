@@ -4,6 +4,8 @@
 
 #include "search.h"
 
+#define ALSO_MAX 8			/* hops of a path about which hints say more */
+
 /* ---- what a violation says ---- */
 
 /* A claim up to its exception: what is violated. */
@@ -45,6 +47,17 @@ static void hint_pin(struct model *m, struct diag *g, const struct hop *h)
 			  "mean trusting it", h->to);
 }
 
+/* What surprises most: to acknowledge is to write. */
+static void hint_ack(struct model *m, struct diag *g, const struct verdict *v)
+{
+	unsigned int told = 0;
+
+	for (uint32_t i = 0; i < v->path.n; i++)
+		if (v->path.v[i].ack_of && told++ < ALSO_MAX)
+			diag_hint(m->diags, g, "hop %u goes against channel %s, whose `ack` is a page that its readers write; without "
+				  "`ack` there is no such way", i + 1, v->path.v[i].ack_of);
+}
+
 /* Roles on the way that are trusted to release, but not by this claim. */
 static void hint_release(struct model *m, struct diag *g, const struct verdict *v)
 {
@@ -58,8 +71,6 @@ static void hint_release(struct model *m, struct diag *g, const struct verdict *
 }
 
 /* ---- never ---- */
-
-#define ALSO_MAX 8			/* hops whose other openings are told */
 
 /* The path from @from, hop by hop; if it is @kept. Its last place. */
 static struct place walk(struct model *m, const struct search *s, struct verdict *v, struct place from, bool kept,
@@ -75,7 +86,7 @@ static struct place walk(struct model *m, const struct search *s, struct verdict
 		if (kept) {
 			o = opening_of(m, end, q);
 			*VEC_ADD(m->arena, &v->path) =
-				(struct hop){ place_name(m, end), place_name(m, q), o.by, o.at, o.src };
+				(struct hop){ place_name(m, end), place_name(m, q), o.by, o.at, o.src, o.ack_of };
 			if (o.others && told++ < ALSO_MAX)
 				*others = arena_printf(m->arena, *others ? "%s; hop %u also by %s" :
 						       "%shop %u is also open by %s", *others ? *others : "", n, o.others);
@@ -110,6 +121,7 @@ static void report_never(struct model *m, struct search *s, struct verdict *v)
 		hint_pin(m, g, &v->path.v[i]);
 	if (others)
 		diag_hint(m->diags, g, "%s", others);
+	hint_ack(m, g, v);
 	hint_release(m, g, v);
 }
 

@@ -13,6 +13,7 @@ struct hop {
 	const char *by;			/* "channel raw, ack" */
 	struct span at;			/* the statement that opens it */
 	const struct source *src;	/* its file */
+	const char *ack_of;		/* the channel whose `ack` alone opens it, or NULL */
 };
 
 struct verdict {

@@ -149,5 +149,6 @@ struct opening opening_of(const struct model *m, struct place u, struct place v)
 		flow_between(m, u.i, v.i, &e);
 	if (e.n > 1)
 		qsort(e.v, e.n, sizeof(*e.v), flow_edge_by_place);
-	return (struct opening){ e.v[0].by, e.v[0].src, e.v[0].at, other_openings(m, &e) };
+	return (struct opening){ e.v[0].by, e.v[0].src, e.v[0].at, other_openings(m, &e),
+				 e.n == 1 && e.v[0].kind == HOP_ACK ? m->channels.v[e.v[0].index].name : NULL };
 }

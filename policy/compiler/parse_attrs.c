@@ -99,6 +99,8 @@ void realm_attr(struct parser *p, struct item *it)
 	struct attr *a;
 
 	if (p->t.kind != TOK_NAME) {
+		if (is_punct(p, ","))
+			p->syntax = "attributes of a realm stand side by side, without commas";
 		expected(p, "an attribute of the realm");
 		return;
 	}

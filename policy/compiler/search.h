@@ -52,6 +52,7 @@ struct opening {
 	const struct source *src;
 	struct span at;
 	const char *others;		/* "channel rows (line 20)", or NULL */
+	const char *ack_of;		/* the channel, if its acknowledgement alone opens the hop, or NULL */
 };
 
 struct opening opening_of(const struct model *m, struct place u, struct place v);

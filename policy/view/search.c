@@ -118,14 +118,14 @@ uint32_t *graph_distances(const struct graph *g, const struct m_side *to, const 
 
 struct hop graph_hop(const struct graph *g, const struct flow_edge *e)
 {
-	return (struct hop){ graph_name(g, e->from), graph_name(g, e->to), e->by, e->at, e->src };
+	return (struct hop){ graph_name(g, e->from), graph_name(g, e->to), e->by, e->at, e->src, NULL };
 }
 
 static struct hop channel_hop(const struct graph *g, uint32_t c, const char *from, const char *to)
 {
 	const struct m_channel *ch = &g->m->channels.v[c];
 
-	return (struct hop){ from, to, arena_printf(&g->p->arena, "channel %s", ch->name), ch->item->at, ch->item->src };
+	return (struct hop){ from, to, arena_printf(&g->p->arena, "channel %s", ch->name), ch->item->at, ch->item->src, NULL };
 }
 
 /* The next edge on a shortest path from @v: smallest name, first in the file. NULL: only a channel is nearer. */

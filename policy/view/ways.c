@@ -36,7 +36,7 @@ static void from_channel(const struct graph *g, uint32_t c, const uint32_t *dist
 
 	for (uint32_t i = 0; i < ch->readers.n; i++)
 		add_way(g, out, (struct hop){ ch->name, graph_name(g, ch->readers.v[i]),
-			TEXT(g, "channel %s", ch->name), ch->item->at, ch->item->src }, ch->readers.v[i], dist, to);
+			TEXT(g, "channel %s", ch->name), ch->item->at, ch->item->src, NULL }, ch->readers.v[i], dist, to);
 }
 
 /* A channel that @v writes and asks about is reached by writing it. */
@@ -56,7 +56,7 @@ static void into_channels(const struct graph *g, uint32_t v, const struct m_side
 		w = VEC_ADD(&g->p->arena, out);
 		*w = (struct way){ .by = TEXT(g, "channel %s", ch->name), .at = ch->item->at, .src = ch->item->src, .to = ch->name,
 			       .leads = true };
-		*VEC_ADD(&g->p->arena, &w->hops) = (struct hop){ graph_name(g, v), ch->name, w->by, ch->item->at, ch->item->src };
+		*VEC_ADD(&g->p->arena, &w->hops) = (struct hop){ graph_name(g, v), ch->name, w->by, ch->item->at, ch->item->src, NULL };
 		out->leading++;
 	}
 }
