@@ -5,6 +5,7 @@
 set -eu
 b=$1 vcpus=$2
 initrd=$b/machine/guest-$vcpus.cpio
+echo "A stock kernel boots in a Realm; its shell comes in about a minute. 'exit' ends it; if it hangs, from another terminal: kill $$"
 exec qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off -cpu max,x-rme=on -m 3G -smp 2 \
 	-nodefaults -display none -monitor none -chardev stdio,id=con,signal=off -serial chardev:con \
 	-bios "$b/fw/qemu_fw.bios" -kernel /dev/null \

@@ -123,6 +123,23 @@ static int write_all(struct starter *s, bool made)
 	return new_files(&s->arena, "init", s->dir, made, files, n);
 }
 
+/* What to type to get this very program: `mica` if the shell finds it, else its path. */
+static const char *typed(struct starter *s)
+{
+	const char *path = getenv("PATH");
+	char real[PATH_MAX];
+
+	while (path && *path) {
+		size_t n = strcspn(path, ":");
+		const char *file = arena_printf(&s->arena, "%.*s/mica", (int)n, path);
+
+		if (n && access(file, X_OK) == 0)
+			return realpath(file, real) && strcmp(real, s->program) == 0 ? "mica" : s->program;
+		path += n + (path[n] == ':');
+	}
+	return s->program;
+}
+
 static void print_next(struct starter *s)
 {
 	if (!is_home(&s->arena, s->home))
@@ -130,7 +147,7 @@ static void print_next(struct starter *s)
 	printf("\nnext:\n");
 	if (strcmp(s->dir, ".") != 0)
 		printf("  cd %s\n", s->dir);
-	printf("  mica check %s.mica\n  make run\n", s->name);
+	printf("  %s check %s.mica\n  make run\n  cat result.txt\n", typed(s), s->name);
 }
 
 int cmd_init(int argc, char **argv)

@@ -45,7 +45,7 @@ struct mica_channel {
 };
 
 /*
- * Open the channel of that (local) name. It must have an `ack` page and one reader.
+ * Open the channel of that (local) name. It must have an `ack` page, one writer and one reader (others: docs/spec/channels.md).
  * 0, -ENOENT if the policy has no such channel for this role, -EACCES wrong direction.
  */
 int mica_channel_open(struct mica_channel *c, const char *name, enum mica_direction direction);

@@ -9,6 +9,12 @@ cd "$scratch"
 
 exits "init" 0 init hello
 prints "init" "cd hello"
+prints "init: a program that the shell does not find, by its path" "  $(realpath "$mica") check hello.mica"
+mkdir bin
+ln -s "$mica" bin/mica
+(PATH=$scratch/bin:$PATH exec "$mica" init found) >"$out" 2>"$err"
+prints "init: one that it finds" "  mica check found.mica"
+rm -r found
 that "the five files" [ "$(ls hello | tr '\n' ' ')" = "Makefile hello.mica intake.c release.c worker.c " ]
 exits "check --strict" 0 check --strict hello/hello.mica
 prints "check" "2 of 2 claims hold"
