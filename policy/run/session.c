@@ -182,19 +182,35 @@ const char *session_exit_text(uint32_t status)
 	}
 }
 
+/* Who may be the peer that stopped: what is off has nobody to tell why. */
+static void those_off(const struct session *s, char *text, size_t size)
+{
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (unsigned int r = 0; r < s->n_roles && n < size; r++)
+		if (s->roles[r].off)
+			n += (size_t)snprintf(text + n, size - n, "%s'%s'", n ? ", " : "; off by then, and with no way to say why: ",
+					      s->roles[r].name);
+}
+
 static int on_role_exit(struct session *s, const struct run_msg *m, const uint8_t *payload)
 {
+	char off[200] = "";
 	struct run_role_exit e;
 
 	if (m->arg >= s->n_roles || m->len != sizeof(e) || s->roles[m->arg].ended)
 		return session_fail(s, "the VMM reports the end of a Realm that makes no sense");
 	memcpy(&e, payload, sizeof(e));
 	s->roles[m->arg].ended = true;
+	s->roles[m->arg].off = e.how == 0;
 	if (s->stopping)
 		return 0;
+	if (e.how == 1 && e.status == MICA_EXIT_PEER_GONE)
+		those_off(s, off, sizeof(off));
 	if (e.how == 1 && e.status != MICA_EXIT_OK)
-		return session_fail(s, "'%s' ended with status %u: %s", s->roles[m->arg].name,
-				    e.status, session_exit_text(e.status));
+		return session_fail(s, "'%s' ended with status %u: %s%s", s->roles[m->arg].name,
+				    e.status, session_exit_text(e.status), off);
 	if (e.how == 3)
 		return session_fail(s, "the monitor refused to run '%s': status 0x%x",
 				    s->roles[m->arg].name, e.status);

@@ -28,6 +28,7 @@ struct run_role {
 
 	uint8_t loaded_rim[64];		/* what the VMM says it loaded; shown, believed only from the token */
 	bool loaded, ended;
+	bool off;			/* ended without a word: it switched itself off */
 	struct run_role_restart last_restart;
 };
 

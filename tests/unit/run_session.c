@@ -282,6 +282,18 @@ static void component_failure_is_the_runs(void **state)
 	to_stream(w);
 	assert_int_equal(say_exit(w, 1, 1, MICA_EXIT_PEER_GONE), -1);
 	assert_non_null(strstr(w->s.error, "'any' ended with status 2: a peer stopped"));
+	assert_null(strstr(w->s.error, "off by then"));
+}
+
+/* The one that stopped first may be mute: then its peer's end is all there is, and says who was off. */
+static void peer_that_stopped_is_named(void **state)
+{
+	struct world *w = *state;
+
+	to_stream(w);
+	assert_int_equal(say_exit(w, 0, 0, 0), 0);
+	assert_int_equal(say_exit(w, 1, 1, MICA_EXIT_PEER_GONE), -1);
+	assert_non_null(strstr(w->s.error, "of the stream; off by then, and with no way to say why: 'in'"));
 }
 
 static void missing_end_of_output(void **state)
@@ -541,7 +553,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(good_run), T(input_follows_credit), T(refused_token_sends_nothing),
 		T(rim_mismatch_names_both), T(first_error_stays), T(output_after_failure_is_dropped),
-		T(component_failure_is_the_runs), T(missing_end_of_output), T(lost_granules_fail),
+		T(component_failure_is_the_runs), T(peer_that_stopped_is_named), T(missing_end_of_output), T(lost_granules_fail),
 		T(fifo_without_a_writer_is_not_at_its_end), T(result_keeps_mode_and_link),
 		T(ready_result_that_is_dropped_leaves_the_old_one), T(results_under_one_name_are_the_same),
 		T(descriptor_is_written_in_place),
