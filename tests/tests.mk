@@ -9,6 +9,7 @@ include tests/attack/attack.mk
 include tests/bench/bench.mk
 include tests/bench/comm/comm.mk
 include tests/bench/policy.mk
+include tests/bench/silicon/silicon.mk
 include tests/machine/machine.mk
 include tests/system/confined/confined.mk
 include tests/fuzz/fuzz.mk
@@ -25,14 +26,15 @@ GUEST_TEST := $(foreach n,1 2,$(B)/machine/guest-$(n).cpio) $(B)/tools/rim $(CON
 POLICY_SUITES := $(addprefix tests/policy/,run.sh view.sh cli.sh fmt.sh inspect.sh pack.sh init.sh completion.sh man.sh editors.sh install.sh)
 PROOF_SUITES := tests/proof/run.sh
 SPIN_SUITES := tests/spin/run.sh
-BENCH_SUITES := tests/bench/run.sh
+BENCH_SUITES := tests/bench/run.sh tests/bench/native.sh
+BENCH_NATIVES := $(BENCH_TOOLS) $(SILICON)/silicon
 DOC_SUITES := tests/docs/run.sh
 SEQUENCE_SUITES := tests/fuzz/run.sh tests/smp/run.sh
 SEQUENCE_PROGRAMS := $(addprefix $(B)/tests/,rmi_sequence smp smp_tsan)
 
 .PHONY: check check-unit check-policy check-proof check-spin check-sequence check-system check-report
 
-check: all $(UNIT_SUITES) $(SEQUENCE_PROGRAMS) $(B)/deps/cbmc.stamp $(B)/deps/mbedtls.stamp $(SYSTEM_IMAGES) $(GUEST_TEST)
+check: all $(UNIT_SUITES) $(SEQUENCE_PROGRAMS) $(BENCH_NATIVES) $(B)/deps/cbmc.stamp $(B)/deps/mbedtls.stamp $(SYSTEM_IMAGES) $(GUEST_TEST)
 	sh tests/run-suites.sh $(UNIT_SUITES) $(wildcard $(DOC_SUITES) $(POLICY_SUITES) $(BENCH_SUITES) $(SEQUENCE_SUITES) $(PROOF_SUITES) $(SPIN_SUITES) $(SYSTEM_SUITES))
 
 check-unit: $(UNIT_SUITES)
