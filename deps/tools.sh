@@ -8,7 +8,7 @@ build=$1
 
 packages="make gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross libcmocka-dev libcbor-dev libssl-dev
 	cpio dpkg-dev xz-utils bzip2 gzip patch kmod bc procps device-tree-compiler debian-archive-keyring
-	graphviz groff-base jq zsh spin"
+	graphviz groff-base jq zsh spin valgrind"
 
 [ "$(uname -m)" = x86_64 ] || die "the build runs on x86-64, this is $(uname -m)"
 command -v apt-get >/dev/null || die "the build needs Debian 12 or 13: no apt-get here"

@@ -26,7 +26,7 @@ source_version() { awk -v p="$1" '$1 == "source" && $2 == p { print $4 }' deps/l
 
 cat <<JSON
 {
-  "schema": "mica.bench/2",
+  "schema": "mica.bench/3",
   "tree": "$(git describe --always --dirty 2>/dev/null || echo unknown)",
   "versions": {
     "qemu": "$(qemu-system-aarch64 --version | sed -n '1s/.*version //p')",
@@ -42,7 +42,12 @@ lines ciphers insn "way aes pmull" "$in/comm.txt"
 lines parts parts "way el3 monitor realms host" "$in/comm.txt"
 lines memory memory "what granules" "$in/comm.txt"
 lines calls bench "name min median max" "$in/rmm.txt"
-lines policy - "step roles channels bytes min median max" "$in/policy.txt"
+lines policy count "series command roles channels claims bytes start tool read parse resolve flow build verify signature" "$in/policy.txt"
+lines policy_ratios ratio "command policy unit median p10 p90 pairs" "$in/policy.txt"
+lines policy_repeat repeat "pairs difference percent" "$in/policy.txt"
+lines silicon silicon "way channel size median p10 p90 pairs" "$in/silicon.txt"
+printf '  "silicon_machine": { "cpu": "%s", "library": "%s" },\n' "$(sed -n 's/^machine //p' "$in/silicon.txt")" \
+	"$(sed -n 's/^library //p' "$in/silicon.txt")"
 printf '  "size": {\n%s\n  },\n' "$(sh tools/tcb.sh "$b" | awk '
 	/^base monitor/ { part = "base" } /^extension/ { part = "extension" } /^image/ { part = "image" }
 	$1 == "sum" { printf "%s    \"%s_lines\": %d", comma, part, $2; comma = ",\n" }
