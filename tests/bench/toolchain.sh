@@ -22,7 +22,7 @@ cd "$d"
 challenge=$(printf '%0128x' 1)
 : >repeats
 
-# What `callgrind_annotate` says of the functions that are wanted, in their order, inclusive.
+# What callgrind_annotate says of the functions that are wanted, in their order, inclusive; it fails if there is no main().
 functions="main source_read parse resolve flow_check policy_build verify_token ECDSA_do_verify"
 profile() {	# PAD COMMAND...
 	pad=$1
@@ -38,6 +38,7 @@ profile() {	# PAD COMMAND...
 			if (!(f in v)) { v[f] = $1; gsub(/,/, "", v[f]) }
 		}
 		END {
+			if (!("main" in v)) exit 1
 			printf "%.0f %.0f", total - v["main"], v["main"] - v["ECDSA_do_verify"]
 			for (i = 2; i <= n; i++) printf " %.0f", v[name[i]]
 			print ""

@@ -52,7 +52,8 @@ awk "$commas"'
 	function cell(v) { return v ? commas(v) : "" }
 	($1 == "both" && ($3 == 2 || $3 == 64)) || $1 == "redact" || $1 == "run" {
 		verify = $14 - $15
-		printf "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", $2, $1 == "both" ? $3 ", " $4 : $1 == "run" ? "redact, its own token" : "redact",
+		printf "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", $2,
+			$1 == "both" ? $3 ", " $4 : $1 == "run" ? "redact, its own token" : "redact",
 			commas($9), commas($10), commas($11), commas($12), cell($13), cell(verify), commas($8 - $9 - $10 - $11 - $12 - $13 - verify),
 			commas($8), commas($7), cell($15)
 	}' "$d/counts"
@@ -87,9 +88,10 @@ jq -r '.policy_ratios[] | "ratio \(.command) \(.policy) \(.unit) \(.median) \(.p
 	}
 	$1 == "both" || $1 == "redact" { insns[$2, $1 == "both" ? $3 : "redact"] = $9 + $10 + $11 + $12 + $13 }
 	END {
-		printf "| redact itself |  |  |  |  |%s%s\n", pair("check", "redact", "redact"), pair("build", "redact", "redact")
+		printf "| redact itself | | | | |%s%s\n", pair("check", "redact", "redact"), pair("build", "redact", "redact")
 		for (n = 2; n <= 64; n *= 2)
-			printf "| %d |%s%s%s%s\n", n, pair("check", n, n / 2), pair("build", n, n / 2), pair("check", n, "redact"), pair("build", n, "redact")
+			printf "| %d |%s%s%s%s\n", n, pair("check", n, n / 2), pair("build", n, n / 2), pair("check", n, "redact"),
+				pair("build", n, "redact")
 	}' "$d/counts" -
 echo
 jq -r '.policy_repeat[0] | "Each count was taken twice, the second time with a larger environment: the largest difference of the sums in \(.pairs) pairs is \(.difference) instructions, \(.percent) %."' "$json"
