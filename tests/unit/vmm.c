@@ -285,13 +285,6 @@ static void nonsense_host_calls(void **state)
 	port_end();
 }
 
-static int clean_up(void **state)
-{
-	(void)state;
-	redact_free();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -307,5 +300,5 @@ int main(void)
 		cmocka_unit_test(nonsense_host_calls),
 	};
 
-	return cmocka_run_group_tests_name("vmm", tests, NULL, clean_up);
+	return cmocka_run_group_tests_name("vmm", tests, NULL, redact_clean_up);
 }

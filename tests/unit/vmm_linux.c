@@ -104,13 +104,6 @@ static void what_was_seen_of_a_linux_role(void **state)
 	port_end();
 }
 
-static int clean_up(void **state)
-{
-	(void)state;
-	redact_free();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,5 +111,5 @@ int main(void)
 		cmocka_unit_test(what_was_seen_of_a_linux_role),
 	};
 
-	return cmocka_run_group_tests_name("vmm_linux", tests, NULL, clean_up);
+	return cmocka_run_group_tests_name("vmm_linux", tests, NULL, redact_clean_up);
 }

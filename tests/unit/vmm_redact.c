@@ -133,6 +133,13 @@ static void queue_end(struct queue *q)
 	pthread_mutex_unlock(&qlock);
 }
 
+static void drop_queues(void)
+{
+	free(raw.bytes);
+	free(clean.bytes);
+	raw = clean = (struct queue){ 0 };
+}
+
 uint64_t redact_ask(struct rmi_rec_run *run, uint64_t imm, uint64_t a, uint64_t b)
 {
 	run->exit.exit_reason = RMI_EXIT_HOST_CALL;
@@ -231,7 +238,7 @@ static uint64_t credit;		/* input that the VMM takes without another word */
 
 void redact_begin(void)
 {
-	redact_free();
+	drop_queues();
 	redact_no_wakes = false;
 	redact_sink_exit = 0;
 	memset(redact_step, 0, sizeof(redact_step));
@@ -384,9 +391,9 @@ void redact_failed(const char *text)
 	port_end();
 }
 
-void redact_free(void)
+int redact_clean_up(void **state)
 {
-	free(raw.bytes);
-	free(clean.bytes);
-	raw = clean = (struct queue){ 0 };
+	(void)state;
+	drop_queues();
+	return 0;
 }

@@ -50,6 +50,7 @@ uint32_t redact_get(void);
 void redact_finish(void);
 /* RUN_FAIL with this in its text, then RUN_DONE with nothing left. */
 void redact_failed(const char *text);
-void redact_free(void);
+/* After the last test. */
+int redact_clean_up(void **state);
 
 #endif
