@@ -4,6 +4,7 @@
 #include "../arch/arch.h"
 #include "../attest/attest.h"
 #include "../granule/granule.h"
+#include "../realm/vmid.h"
 #include "cpu.h"
 #include "log.h"
 #include "manifest.h"
@@ -74,6 +75,7 @@ static enum boot_code boot(uint64_t version, uint64_t cpus, uint64_t shared)
 	mmu_map_dram(m.dram_base, m.dram_size);	/* both maps; the roots of all CPUs are ready */
 	size = dram_present(&m);
 	granule_init(m.dram_base, size);	/* every page of the bank is NS */
+	vmid_boot();
 	if (!attest_init())			/* RAK and platform token are ours */
 		return BOOT_UNKNOWN;
 	boot_is_warm = 1;			/* other CPUs may come */
@@ -95,5 +97,8 @@ _Noreturn void boot_cold(uint64_t version, uint64_t cpus, uint64_t shared)
 /* Every other CPU, and one that comes back after CPU_OFF. */
 _Noreturn void boot_warm(void)
 {
-	rmm_serve(check_cpu());
+	enum boot_code code = check_cpu();
+
+	vmid_boot();
+	rmm_serve(code);
 }

@@ -8,6 +8,7 @@
 #include "../mica/hooks.h"
 #include "gic.h"
 #include "timer.h"
+#include "vmid.h"
 
 /* HCR_EL2: E2H; stage 2 with forced write-back; interrupts and SErrors to EL2; EL1 is AArch64. */
 #define HCR_VM			BIT(0)
@@ -59,12 +60,10 @@
 #define VTCR_SH0_INNER		(3UL << 12)
 #define VTCR_PS_SHIFT		16
 #define VTCR_PS_48		5UL
-#define VTCR_VS			BIT(19)
 #define VTCR_NSA		BIT(30)
 #define VTCR_RES1		BIT(31)
 
 #define MMFR0_PARANGE(v)	((v) & 0xf)
-#define MMFR1_VMIDBITS(v)	((v) >> 4 & 0xf)
 
 /* The host's registers while a REC is loaded on the CPU. */
 static struct {
@@ -125,7 +124,7 @@ static uint64_t vtcr_of(const struct s2_root *s2)
 		ps = VTCR_PS_48;
 	return (64UL - s2->ipa_bits) | sl0 << VTCR_SL0_SHIFT | VTCR_IRGN0_WB | VTCR_ORGN0_WB |
 	       VTCR_SH0_INNER | ps << VTCR_PS_SHIFT | VTCR_NSA | VTCR_RES1 |
-	       (MMFR1_VMIDBITS(read_ID_AA64MMFR1_EL1()) == 2 ? VTCR_VS : 0);
+	       (vmid_is_16bit() ? VTCR_VS : 0);
 }
 
 /* A Realm with a PMU has its own counters without a trap; beyond them it has none. */

@@ -2,18 +2,21 @@
 /* One bit per VMID, changed atomically: no lock, no order to keep. */
 #include "vmid.h"
 
-#include "../arch/arch.h"
-
 #define VMIDS		(1U << 16)
 #define VMIDS_8BIT	(1U << 8)
-#define MMFR1_VMID16(v)	(((v) >> 4 & 0xf) == 2)
 #define WORD_BITS	64
 
 static uint64_t in_use[VMIDS / WORD_BITS];
 
 static bool implemented(uint16_t vmid)
 {
-	return vmid < VMIDS_8BIT || MMFR1_VMID16(read_ID_AA64MMFR1_EL1());
+	return vmid < VMIDS_8BIT || vmid_is_16bit();
+}
+
+void vmid_boot(void)
+{
+	if (vmid_is_16bit())
+		write_VTCR_EL2(read_VTCR_EL2() | VTCR_VS);
 }
 
 bool vmid_is_free(uint16_t vmid)

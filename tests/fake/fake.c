@@ -9,6 +9,7 @@
 
 #include "../../rmm/granule/granule.h"
 #include "../../rmm/rmi/rmi_internal.h"
+#include "../../rmm/realm/vmid.h"
 #include "fake_internal.h"
 
 void fake_dram_reset(void);
@@ -169,8 +170,10 @@ void fake_reset(void)
 {
 	fake_dram_reset();
 	fake_tlb_reset();
-	for (unsigned int i = 0; i < FAKE_CPUS; i++)
-		cpu_reset(&cpus[i], i);
+	for (this_cpu = 0; this_cpu < FAKE_CPUS; this_cpu++) {
+		cpu_reset(&cpus[this_cpu], this_cpu);
+		vmid_boot();
+	}
 	this_cpu = 0;
 	atomic_store(&random_state, 1);
 	random_on = true;

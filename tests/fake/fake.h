@@ -18,7 +18,7 @@
 #define FAKE_CPUS	4
 
 /* A fresh machine: all DRAM zero and Non-secure, registers as QEMU's `max` CPU has them,
- * the monitor's own variables as at reset, granule_init() done. */
+ * the monitor's own variables as at reset, granule_init() and each CPU's vmid_boot() done. */
 void fake_reset(void);
 /* Which CPU the calling thread plays from now on; 0 until said. */
 void fake_set_cpu(unsigned int cpu);

@@ -46,10 +46,16 @@ FAKE_HARDWARE static void stage1_drop(uint64_t vmid, bool everywhere)
 	}
 }
 
+/* Hardware takes eight bits of a VMID, in TLB maintenance too, unless VTCR_EL2.VS says all. */
+FAKE_HARDWARE static uint64_t vmid_seen(uint64_t vmid)
+{
+	return fake_regs()->VTCR_EL2 >> 19 & 1 ? vmid : vmid & 0xff;
+}
+
 FAKE_HARDWARE void fake_stage1_fill(void)
 {
 	const struct fake_regs *regs = fake_regs();
-	struct stage1 new = { arch_cpu_id(), regs->VTTBR_EL2 >> 48, regs->VMPIDR_EL2 };
+	struct stage1 new = { arch_cpu_id(), vmid_seen(regs->VTTBR_EL2 >> 48), regs->VMPIDR_EL2 };
 	unsigned int i = 0;
 
 	fake_hw_lock(&tlb_lock);
@@ -64,8 +70,10 @@ FAKE_HARDWARE void fake_stage1_fill(void)
 	fake_hw_unlock(&tlb_lock);
 }
 
-FAKE_HARDWARE void fake_tlb_drop(uint16_t vmid, bool all, ipa_t a)
+FAKE_HARDWARE void fake_tlb_drop(uint16_t named, bool all, ipa_t a)
 {
+	uint64_t vmid = vmid_seen(named);
+
 	fake_hw_lock(&tlb_lock);
 	stage1_drop(vmid, true);
 	for (unsigned int i = 0; i < tlb_used;) {
@@ -182,6 +190,6 @@ void arch_tlbi_vmid(uint16_t vmid)
 FAKE_HARDWARE void arch_tlbi_stage1_here(void)
 {
 	fake_hw_lock(&tlb_lock);
-	stage1_drop(fake_regs()->VTTBR_EL2 >> 48, false);
+	stage1_drop(vmid_seen(fake_regs()->VTTBR_EL2 >> 48), false);
 	fake_hw_unlock(&tlb_lock);
 }

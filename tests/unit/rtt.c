@@ -222,6 +222,25 @@ static void data_destroy(void **state)
 	assert_int_equal(x2, RAM + BLOCK);
 }
 
+/* VTCR_EL2 says how wide a VMID is: no Realm has run on this CPU, and none need have run there for its calls to reach the Realm's TLB entries. */
+static void a_cpu_without_a_realm_removes_translations_of_any_vmid(void **state)
+{
+	struct fake_leaf leaf;
+	uint64_t data;
+
+	(void)state;
+	next_vmid = 0x1fe;
+	with_tables();
+	GRANTED(RMI(RTT_INIT_RIPAS, r.rd, RAM, RAM + PAGE));
+	data = granule1();
+	GRANTED(RMI(DATA_CREATE_UNKNOWN, r.rd, data, RAM));
+	assert_true(touch(RAM, &leaf));
+	fake_set_cpu(2);
+	GRANTED(RMI(DATA_DESTROY, r.rd, RAM));
+	assert_false(fake_tlb_holds(pa(data)));
+	fake_set_cpu(0);
+}
+
 static void init_ripas(void **state)
 {
 	uint64_t out[4];
@@ -421,6 +440,7 @@ int main(void)
 		cmocka_unit_test_setup(rtt_destroy, reset),
 		cmocka_unit_test_setup(data_create, reset),
 		cmocka_unit_test_setup(data_destroy, reset),
+		cmocka_unit_test_setup(a_cpu_without_a_realm_removes_translations_of_any_vmid, reset),
 		cmocka_unit_test_setup(init_ripas, reset),
 		cmocka_unit_test_setup(unprotected, reset),
 		cmocka_unit_test_setup(fold_and_unfold, reset),
