@@ -77,7 +77,7 @@ static const struct cli_option options[] = {
 	{ .name = "icount", AT(machine.icount), .help = "count instructions as time: repeatable, one CPU" },
 	{ .name = "no-development", AT(production), .help = "refuse the emulated platform's DEVELOPMENT attestation" },
 	{ .name = "hostile-host", .kind = CLI_TEXT, .value = "NAME", AT(hostile),
-	  .help = "make the host try a forbidden act (see docs/threat-model.md)" },
+	  .help = "make the host try a forbidden act: one that `make run-hostile` names, or all" },
 	{ .name = "qemu", .kind = CLI_TEXT, .value = "PROGRAM", AT(machine.qemu),
 	  .help = "emulator to use (default qemu-system-aarch64)" },
 	{ .name = "json", AT(json), .help = "result as one JSON object, schema mica.run/1" },
@@ -296,6 +296,7 @@ static int run_machine(struct session *s, const struct run_options *o, struct ru
 		session_fail(s, "%s", why);
 	if (!s->error[0]) {
 		ctx->started = true;
+		progress_line(&ctx->progress, "start", "the machine boots: firmware, monitor, the host's Linux");
 		if (wire_open(&l.wire, l.machine.ctl_fd))
 			session_fail(s, "out of memory");
 		l.machine.ctl_fd = l.wire.fd;

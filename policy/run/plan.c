@@ -102,8 +102,16 @@ static int set_roles(struct run_plan *p, struct session *s, const struct run_opt
 	for (unsigned int i = 0; i < o->n_image; i++) {
 		bool known = false;
 
-		for (unsigned int k = 0; k < s->n_roles; k++)
-			known = known || strcmp(s->roles[k].name, o->image[i].name) == 0;
+		for (unsigned int k = 0; k < s->n_roles; k++) {
+			struct run_ctx *ctx = s->arg;
+
+			if (strcmp(s->roles[k].name, o->image[i].name) != 0)
+				continue;
+			known = true;
+			if (s->roles[k].pinned)
+				progress_line(&ctx->progress, "caution", "the policy pins '%s': if %s is other code, the monitor refuses it",
+					      o->image[i].name, o->image[i].value);
+		}
 		if (!known)
 			return session_fail(s, "--image: no role is called '%s' in %s", o->image[i].name, o->policy);
 	}
