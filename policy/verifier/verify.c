@@ -280,14 +280,26 @@ static bool realm_token(struct check *c, const struct bytes *token)
 	return ok;
 }
 
+/* Bytes that are no CBOR of a token at all: what kind of file somebody took for one. */
+static bool no_collection(struct check *c, const uint8_t *token, size_t size)
+{
+	static const uint8_t head[] = { 0xd9, TAG_CCA_COLLECTION >> 8, TAG_CCA_COLLECTION & 0xff };
+
+	if (size == 0)
+		return refuse(c, "not a CCA token: it is empty");
+	if (size < sizeof(head) || memcmp(token, head, sizeof(head)) != 0)
+		return refuse(c, "not a CCA token: it does not begin with CBOR tag 399");
+	return refuse(c, "not a whole CCA token: it is cut off, goes on behind its end, or is not deterministic CBOR");
+}
+
 static bool collection(struct check *c, const cbor_item_t *outer)
 {
 	struct bytes platform, realm;
 	cbor_item_t *map;
 	bool ok;
 
-	if (!outer || !cbor_isa_tag(outer) || cbor_tag_value(outer) != TAG_CCA_COLLECTION)
-		return refuse(c, "not a CCA token (tag 399, deterministic CBOR)");
+	if (!cbor_isa_tag(outer) || cbor_tag_value(outer) != TAG_CCA_COLLECTION)
+		return refuse(c, "not a CCA token: it does not begin with CBOR tag 399");
 	map = cbor_tag_item(outer);
 	ok = cbor_isa_map(map) && cbor_map_size(map) == 2 &&
 	     item_bytes(map_get(map, KEY_PLATFORM_TOKEN), &platform) &&
@@ -313,7 +325,7 @@ int verify_token(const uint8_t *token, size_t size, const struct verify_expect *
 		return -1;
 	}
 	outer = cbor_parse_strict(token, size);
-	ok = collection(&c, outer);
+	ok = outer ? collection(&c, outer) : no_collection(&c, token, size);
 	if (outer)
 		cbor_decref(&outer);
 	return ok ? 0 : -1;

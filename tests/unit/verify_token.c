@@ -263,9 +263,9 @@ SPOIL(holder_epoch, r->holder_epoch = 2)
 SPOIL(own_rim, r->own_rim_differs = true)
 
 static const struct wrong wrongs[] = {
-	{ "not a CCA token", spoil_tag },
-	{ "not a CCA token", spoil_long_head },
-	{ "not a CCA token", spoil_trailing },
+	{ "does not begin with CBOR tag 399", spoil_tag },
+	{ "not a whole CCA token", spoil_long_head },
+	{ "goes on behind its end", spoil_trailing },
 	{ "platform token", spoil_swapped },
 	{ "profile is not", spoil_platform_profile },
 	{ "lifecycle is 0x0,", spoil_lifecycle_unknown },
@@ -369,6 +369,7 @@ static void refuses_every_truncation(void **state)
 
 		memcpy(exact, token, size);
 		assert_int_equal(verify_token(exact, size, &want, &res), -1);
+		assert_non_null(strstr(res.error, size == 0 ? "it is empty" : size < 3 ? "CBOR tag 399" : "it is cut off"));
 		free(exact);
 	}
 }
