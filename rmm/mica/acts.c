@@ -17,6 +17,11 @@ static struct mica_verdict leave(struct run *run, enum rmi_exit_reason reason)
 	return (struct mica_verdict){ true, RUN_EXIT };
 }
 
+static uint64_t grant_size(const struct wf *wf, const struct mica_blob_grant *g)
+{
+	return (uint64_t)blob_channel(&wf->blob, g->channel)->pages * GRANULE_SIZE;
+}
+
 static bool in_grant(const struct rd *rd, ipa_t a)
 {
 	const struct mica_blob_role *rec = rd_record(rd);
@@ -24,9 +29,8 @@ static bool in_grant(const struct rd *rd, ipa_t a)
 
 	for (unsigned int i = 0; i < rec->grant_count; i++) {
 		const struct mica_blob_grant *g = role_grant(wf, rec, i);
-		uint64_t size = (uint64_t)blob_channel(&wf->blob, g->channel)->pages * GRANULE_SIZE;
 
-		if (a.v >= g->ipa && a.v - g->ipa < size)
+		if (a.v >= g->ipa && a.v - g->ipa < grant_size(wf, g))
 			return true;
 	}
 	return false;
@@ -114,43 +118,81 @@ struct mica_verdict mica_wfx(struct run *run)
 	return run->rec->bound ? leave(run, RMI_EXIT_MICA_IDLE) : not_handled;
 }
 
-/*
- * Is all of [base, top) in the state already? Steps by table entries, so holes cost little; stops early for a host
- * that wants its CPU: *reached then tells how far it is true, never less than one entry.
- */
-static bool already(const struct s2_root *s2, ipa_t base, ipa_t top, enum rmi_ripas want, uint64_t *reached)
+/* ---- what is where: the policy's answer. Tables have the host's shape, and holes the RIPAS that it left in them ---- */
+
+#define RIPAS_DEVICE	3		/* of channels and device pages: protected, and not to be asked to change */
+
+struct piece {
+	uint64_t a, top;		/* [a, top) is in one state */
+	uint64_t state;
+};
+
+/* [base, end) is in @state: a piece in it ends with it, one below it ends where it begins. */
+static void cut(struct piece *p, uint64_t base, uint64_t end, uint64_t state)
 {
-	uint64_t a = base.v;
+	uint64_t edge = p->a < base ? base : end;
 
-	do {
-		struct s2_entry e;
-		struct s2_walk w;
+	if (p->a >= end)
+		return;
+	if (p->a >= base)
+		p->state = state;
+	if (p->top > edge)
+		p->top = edge;
+}
 
-		s2_walk_lock(s2, ipa(a), 3, &w);
-		e = s2_walk_entry(&w);
-		a = ALIGN_DOWN(a, s2_entry_size(w.level)) + s2_entry_size(w.level);
-		s2_walk_end(&w);
-		if ((e.kind != S2_ASSIGNED && e.kind != S2_UNASSIGNED) || e.ripas != want)
-			return false;
-	} while (a < top.v && !arch_interrupt_pending());
-	*reached = a < top.v ? a : top.v;
-	return true;
+static struct piece piece_at(const struct rd *rd, uint64_t a, uint64_t top)
+{
+	const struct mica_blob_role *rec = rd_record(rd);
+	uint64_t pages = rec->ram_base + (uint64_t)rec->dev_page_off * GRANULE_SIZE;
+	struct piece p = { a, top, RMI_EMPTY };
+	struct wf *wf = rd_wf(rd);
+
+	cut(&p, rec->ram_base, rec->ram_base + rec->ram_size, RMI_RAM);
+	if (rec->dev_pages != 0)
+		cut(&p, pages, pages + (uint64_t)rec->dev_pages * GRANULE_SIZE, RIPAS_DEVICE);
+	for (unsigned int i = 0; i < rec->grant_count; i++) {
+		const struct mica_blob_grant *g = role_grant(wf, rec, i);
+
+		cut(&p, g->ipa, g->ipa + grant_size(wf, g), RIPAS_DEVICE);
+	}
+	return p;
+}
+
+struct mica_verdict mica_ipa_state_get(struct run *run, ipa_t base, ipa_t top)
+{
+	struct piece p;
+
+	if (!run->rec->bound)
+		return not_handled;
+	p = piece_at(run->rd, base.v, top.v);
+	run->rec->gpr[0] = RSI_SUCCESS;
+	run->rec->gpr[1] = p.top;
+	run->rec->gpr[2] = p.state;
+	return resume;
+}
+
+/* Is all of [base, top) in the state already? Pages of a device are RAM to this question. */
+static bool already(const struct rd *rd, ipa_t base, ipa_t top, enum rmi_ripas want)
+{
+	struct piece p = piece_at(rd, base.v, top.v);
+
+	return want == RMI_RAM ? mica_may_ram(rd, base.v, top.v) == RMI_SUCCESS : p.state == RMI_EMPTY && p.top == top.v;
 }
 
 struct mica_verdict mica_ipa_state_set(struct run *run, ipa_t base, ipa_t top, enum rmi_ripas want)
 {
 	struct rec *rec = run->rec;
-	uint64_t reached = 0;
 
 	if (!rec->bound)
 		return not_handled;
-	if (already(&rec->s2, base, top, want, &reached)) {
+	if (already(run->rd, base, top, want)) {
 		rec->gpr[0] = RSI_SUCCESS;
+		rec->gpr[1] = top.v;
 	} else {
 		audit_count(run->rd, MICA_RULE_SEALED);
 		rec->gpr[0] = RSI_ERROR_INPUT;
+		rec->gpr[1] = 0;
 	}
-	rec->gpr[1] = reached;
 	rec->gpr[2] = 0;			/* accepted; zero on failure like every result */
 	return resume;
 }

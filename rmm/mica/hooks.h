@@ -110,9 +110,9 @@ static inline struct mica_verdict mica_host_call(struct run *run)
 
 struct mica_verdict mica_psci(struct run *run, uint64_t fid);	/* closed: local answers, OFF, IDLE */
 struct mica_verdict mica_wfx(struct run *run);			/* IDLE */
+/* Answered from the policy: neither the tables' shape nor what RIPAS a hole has is the Realm's to see, the host chose both. */
+struct mica_verdict mica_ipa_state_get(struct run *run, ipa_t base, ipa_t top);
 struct mica_verdict mica_ipa_state_set(struct run *run, ipa_t base, ipa_t top, enum rmi_ripas want);
-/* Is @base one of the pages that IPA_STATE_GET reports as a device's? *top is cut where the answer changes. */
-bool mica_device_page(const struct rec *rec, ipa_t base, uint64_t *top);
 /* May the monitor use this leaf as an RSI buffer of a bound Realm? Only RAM; unbound: 1.0. */
 bool mica_bound_rsi_buffer_ok(const struct rec *rec, ipa_t a);
 static inline bool mica_rsi_buffer_ok(const struct rec *rec, ipa_t a)

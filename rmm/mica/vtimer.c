@@ -58,21 +58,3 @@ bool mica_sgi_open(struct run *run, uint64_t sgi1r)
 		run->rec->sgis |= 1U << SGI_INTID(sgi1r);
 	return false;
 }
-
-bool mica_device_page(const struct rec *rec, ipa_t base, uint64_t *top)
-{
-	const struct mica_blob_role *r = rec->bound ? rd_record(rec_rd(rec)) : NULL;
-	uint64_t first, end;
-
-	if (r == NULL || r->dev_pages == 0)
-		return false;
-	first = r->ram_base + (uint64_t)r->dev_page_off * GRANULE_SIZE;
-	end = first + (uint64_t)r->dev_pages * GRANULE_SIZE;
-	if (base.v < first && *top > first)
-		*top = first;
-	if (base.v < first || base.v >= end)
-		return false;
-	if (*top > end)
-		*top = end;
-	return true;
-}

@@ -3,8 +3,6 @@
 #include "../mica/hooks.h"
 #include "rsi_internal.h"
 
-#define RIPAS_DEVICE	3	/* what a channel is reported as: protected, and not to be asked to change */
-
 static bool range_valid(const struct rec *rec, uint64_t base, uint64_t top)
 {
 	return IS_ALIGNED(base | top, GRANULE_SIZE) && top > base &&
@@ -36,11 +34,6 @@ enum run_verdict rsi_ipa_state_set(struct run *run)
 	return RUN_EXIT;
 }
 
-static uint64_t shown(const struct s2_entry *e)
-{
-	return e->kind == S2_ASSIGNED_CHAN ? RIPAS_DEVICE : e->ripas;
-}
-
 /* How far the state at @base goes, at most to @top, within the table that holds it. */
 static uint64_t run_of_state(const struct s2_root *s2, ipa_t base, uint64_t top, uint64_t *state)
 {
@@ -50,7 +43,7 @@ static uint64_t run_of_state(const struct s2_root *s2, ipa_t base, uint64_t top,
 
 	s2_walk_lock(s2, base, 3, &w);
 	e = s2_walk_entry(&w);
-	*state = shown(&e);
+	*state = e.ripas;
 	size = s2_entry_size(w.level);
 	end = ALIGN_DOWN(base.v, size);
 	do {
@@ -58,7 +51,7 @@ static uint64_t run_of_state(const struct s2_root *s2, ipa_t base, uint64_t top,
 		w.idx++;
 		if (w.idx < S2_ENTRIES)
 			e = s2_walk_entry(&w);
-	} while (end < top && w.idx < S2_ENTRIES && e.kind != S2_TABLE && shown(&e) == *state);
+	} while (end < top && w.idx < S2_ENTRIES && e.kind != S2_TABLE && e.ripas == *state);
 	s2_walk_end(&w);
 	return end < top ? end : top;
 }
@@ -66,16 +59,16 @@ static uint64_t run_of_state(const struct s2_root *s2, ipa_t base, uint64_t top,
 enum run_verdict rsi_ipa_state_get(struct run *run)
 {
 	uint64_t *x = run->rec->gpr, base = x[1], top = x[2];
-	bool device;
+	struct mica_verdict v;
 
 	if (!range_valid(run->rec, base, top)) {
 		rsi_fail(run, RSI_ERROR_INPUT, RSI_RESULTS);
 		return RUN_RESUME;
 	}
-	device = mica_device_page(run->rec, ipa(base), &top);
+	v = mica_ipa_state_get(run, ipa(base), ipa(top));
+	if (v.handled)
+		return v.run;
 	x[0] = RSI_SUCCESS;
 	x[1] = run_of_state(&run->rec->s2, ipa(base), top, &x[2]);
-	if (device)
-		x[2] = RIPAS_DEVICE;
 	return RUN_RESUME;
 }

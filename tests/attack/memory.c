@@ -432,3 +432,33 @@ ATTEMPT(memory, state_get, "s4/state-get", "a Realm asks what is at an address o
 	EXPECT_EQ(x[2], open ? 3 : RMI_EMPTY);
 	return x[2] == 3;
 }
+
+ATTEMPT(memory, told_shape, "s4/state-get s4/state-set row/shape",
+	"the host leaves a message in tables of holes, before activation, for a Realm without any way in", "a Realm that no workflow binds")
+{
+	const uint64_t once = 2 * BLOCK, now = 3 * BLOCK, end = 8 * BLOCK;
+	uint64_t gone = delegated(), kept = delegated(), *x;
+	unsigned int a = open ? unbound() : role(0);
+	bool told;
+
+	build(ST_RECS);
+	must(RMI0(RTT_CREATE, W->m[a].rd, gone, once, 3));
+	must(RMI0(RTT_DESTROY, W->m[a].rd, once, 3));	/* RIPAS DESTROYED */
+	must(RMI0(RTT_CREATE, W->m[a].rd, kept, now, 3));
+	load_rest(a, ST_SEALED);
+	if (!open)
+		must(MICA0(WF_ACTIVATE, W->wf));
+	x = RSI(a, IPA_STATE_GET, once, end);
+	EXPECT_EQ(x[0], RSI_SUCCESS);
+	told = x[2] != RMI_EMPTY || x[1] != end;
+	x = RSI(a, IPA_STATE_GET, once + BLOCK, end);
+	told |= x[2] != RMI_EMPTY || x[1] != end;
+	if (!open)
+		EXPECT_EQ(RSI(a, IPA_STATE_SET, once, end, RMI_EMPTY)[0], RSI_SUCCESS);
+	if (!open)
+		stop();
+	EXPECT_EQ(RMI(RTT_DESTROY, W->m[a].rd, now, 3).x[1], kept);
+	take_back(kept);
+	take_back(gone);
+	return told;
+}

@@ -39,7 +39,7 @@ struct mica_verdict { bool handled; enum run_verdict run; };
 	X(mica_psci, struct mica_verdict, no_verdict, struct run *, uint64_t)		\
 	X(mica_wfx, struct mica_verdict, no_verdict, struct run *)			\
 	X(mica_ipa_state_set, struct mica_verdict, no_verdict, struct run *, ipa_t, ipa_t, enum rmi_ripas)	\
-	X(mica_device_page, bool, false, const struct rec *, ipa_t, uint64_t *)		\
+	X(mica_ipa_state_get, struct mica_verdict, no_verdict, struct run *, ipa_t, ipa_t)	\
 	X(mica_rsi_buffer_ok, bool, true, const struct rec *, ipa_t)			\
 	X(mica_token_claim, bool, false, const struct rd *, struct cbor *)
 

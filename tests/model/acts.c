@@ -20,20 +20,57 @@ static bool answer(struct model *m, struct m_rec *rec, unsigned int rule, uint64
 
 /* ---- calls ---- */
 
+static bool in_grant(const struct m_wf *w, unsigned int role, uint64_t ipa)
+{
+	for (unsigned int i = 0; i < w->policy.grants; i++) {
+		const struct m_grant *g = &w->policy.grant[i];
+
+		if (g->role == role && ipa >= g->ipa && ipa - g->ipa < w->policy.channel[g->channel].pages * M_PAGE)
+			return true;
+	}
+	return false;
+}
+
+static bool within(uint64_t a, uint64_t base, uint64_t size)
+{
+	return a >= base && a - base < size;
+}
+
+static uint64_t sooner(uint64_t end, uint64_t a, uint64_t base, uint64_t size)
+{
+	if (a < base && base < end)
+		end = base;
+	return a < base + size && base + size < end ? base + size : end;
+}
+
+/* The policy's answer. Channels and the pages of a confined system's interrupt controller look like a device's. */
+unsigned int m_told_state(struct model *m, const struct m_realm *r, uint64_t ipa, uint64_t *end)
+{
+	const struct m_wf *w = m_wf_of(m, r);
+	const struct m_role *role = m_record(m, r);
+
+	*end = sooner(*end, ipa, role->ram_base, role->ram_size);
+	*end = sooner(*end, ipa, role->dev_base, role->dev_size);
+	for (unsigned int i = 0; m_grant(w, r->role, i) != NULL; i++)
+		*end = sooner(*end, ipa, m_grant(w, r->role, i)->ipa,
+			      w->policy.channel[m_grant(w, r->role, i)->channel].pages * M_PAGE);
+	if (within(ipa, role->dev_base, role->dev_size) || in_grant(w, r->role, ipa))
+		return 3;
+	return within(ipa, role->ram_base, role->ram_size) ? RMI_RAM : RMI_EMPTY;
+}
+
 /* Everything in [base, top) in the state already: that is all it can be told. */
 static bool ipa_state_set(struct model *m, struct m_rec *rec)
 {
 	const struct m_realm *r = realm_of(m, rec);
-	uint64_t top = rec->gpr[2], want = rec->gpr[3];
+	const struct m_role *role = m_record(m, r);
+	uint64_t base = rec->gpr[1], top = rec->gpr[2], end = top;
+	bool is_so = rec->gpr[3] == RMI_RAM ? base >= role->ram_base && top <= role->ram_base + role->ram_size :
+					      m_told_state(m, r, base, &end) == RMI_EMPTY && end == top;
 
-	for (uint64_t a = rec->gpr[1]; a < top;) {
-		struct m_walk w = model_walk(m, r, a, 3);
-
-		if (m_at(&w)->kind == M_CHAN_LEAF || m_at(&w)->ripas != want) {
-			m_audit(m, rec, MICA_RULE_SEALED);
-			return m_fail(rec, RSI_ERROR_INPUT, 2);
-		}
-		a = a / m_size(w.level) * m_size(w.level) + m_size(w.level);
+	if (!is_so) {
+		m_audit(m, rec, MICA_RULE_SEALED);
+		return m_fail(rec, RSI_ERROR_INPUT, 2);
 	}
 	rec->gpr[0] = RSI_SUCCESS;
 	rec->gpr[1] = top;
@@ -110,26 +147,6 @@ bool m_bound_call(struct model *m, struct m_rec *base, uint64_t fid, struct rmi_
 	}
 }
 
-/* Channels and the pages of a confined system's interrupt controller look like a device's. */
-unsigned int m_shown_ripas(struct model *m, const struct m_realm *r, uint64_t ipa, uint64_t *end)
-{
-	const struct m_role *role = r->wf != M_NONE ? m_record(m, r) : NULL;
-	struct m_walk w = model_walk(m, r, ipa, 3);
-	uint64_t first, last;
-
-	if (role != NULL && role->dev_size != 0) {
-		first = role->dev_base;
-		last = first + role->dev_size;
-		if (ipa < first && *end > first)
-			*end = first;
-		if (ipa >= first && ipa < last) {
-			*end = *end < last ? *end : last;
-			return 3;
-		}
-	}
-	return m_at(&w)->kind == M_CHAN_LEAF ? 3 : m_at(&w)->ripas;
-}
-
 /* A write of ICC_SGI1R_EL1: generated interrupts go to the host, or nowhere. */
 bool model_sgi(struct model *m, struct m_rec *base, uint64_t esr, struct rmi_rec_exit *exit)
 {
@@ -145,17 +162,6 @@ bool model_sgi(struct model *m, struct m_rec *base, uint64_t esr, struct rmi_rec
 }
 
 /* ---- aborts ---- */
-
-static bool in_grant(const struct m_wf *w, unsigned int role, uint64_t ipa)
-{
-	for (unsigned int i = 0; i < w->policy.grants; i++) {
-		const struct m_grant *g = &w->policy.grant[i];
-
-		if (g->role == role && ipa >= g->ipa && ipa - g->ipa < w->policy.channel[g->channel].pages * M_PAGE)
-			return true;
-	}
-	return false;
-}
 
 /* True: the Realm gets a SEA, and a count. False: as 1.0, which means the exit of a device access. */
 bool m_bound_abort(struct model *m, struct m_rec *base, uint64_t esr, uint64_t ipa)

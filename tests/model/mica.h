@@ -150,8 +150,8 @@ bool m_refuse(struct model *m, struct m_rec *rec, unsigned int rule, unsigned in
 /* ---- acts.c, calls.c: what a bound Realm does. True from *_acts: it was one of theirs, and *left says how it ended ---- */
 bool m_bound_call(struct model *m, struct m_rec *base, uint64_t fid, struct rmi_rec_exit *exit, bool *left);
 bool m_bound_abort(struct model *m, struct m_rec *base, uint64_t esr, uint64_t ipa);	/* false: as 1.0 */
-/* What IPA_STATE_GET says of an address; *end comes down to where that ends. */
-unsigned int m_shown_ripas(struct model *m, const struct m_realm *r, uint64_t ipa, uint64_t *end);
+/* What IPA_STATE_GET says of an address of a bound Realm; *end comes down to where that ends. */
+unsigned int m_told_state(struct model *m, const struct m_realm *r, uint64_t ipa, uint64_t *end);
 bool m_mica_call(struct model *m, struct m_rec *base, uint64_t fid, struct rmi_rec_exit *exit);
 bool m_gate_call(struct model *m, struct m_rec *base);
 bool m_gate_recv(struct model *m, struct m_rec *base, struct rmi_rec_exit *exit);

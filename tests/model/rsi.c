@@ -50,13 +50,17 @@ static bool ipa_state_get(struct model *m, struct m_rec *rec)
 
 	if (!range_ok(r, base, top))
 		return fail(rec, 3);
+	rec->gpr[0] = RSI_SUCCESS;
+	if (r->wf != M_NONE) {
+		rec->gpr[2] = m_told_state(m, r, base, &top);
+		rec->gpr[1] = top;
+		return false;
+	}
 	w = model_walk(m, r, base, 3);
 	end = base / m_size(w.level) * m_size(w.level) + m_size(w.level);
-	for (i = w.idx + 1; i < 512 && w.t->e[i].kind != RMI_TABLE && w.t->e[i].ripas == m_at(&w)->ripas &&
-	     (w.t->e[i].kind == M_CHAN_LEAF) == (m_at(&w)->kind == M_CHAN_LEAF); i++)
+	for (i = w.idx + 1; i < 512 && w.t->e[i].kind != RMI_TABLE && w.t->e[i].ripas == m_at(&w)->ripas; i++)
 		end += m_size(w.level);
-	rec->gpr[2] = m_shown_ripas(m, r, base, &end);
-	rec->gpr[0] = RSI_SUCCESS;
+	rec->gpr[2] = m_at(&w)->ripas;
 	rec->gpr[1] = end < top ? end : top;
 	return false;
 }

@@ -208,12 +208,77 @@ static void every_buffer_is_ram(void **state)
 	RUN(1, 0, RMI_EXIT_HOST_CALL, { 1, 0, SMC, { SMC_RSI_HOST_CALL, RAM_BASE }, NULL });
 }
 
+/* ---- a sealed Realm is told what its policy says of an address, not what shape its host gave the tables ---- */
+
+/* RAM and a hole below it in a block, a hole that had a table, tables where nothing is. */
+static void odd_shape(unsigned int role)
+{
+	uint64_t rd = realms[role][0].rd;
+
+	for (unsigned int i = 1; i < 8; i += 2) {
+		uint64_t a = RAM_BASE + (i << 21);
+
+		GRANTED(RMI(RTT_CREATE, rd, granule1(), a, 3));
+		if (i < 5)
+			GRANTED(RMI(RTT_DESTROY, rd, a, 3));	/* its hole is RIPAS DESTROYED now */
+	}
+}
+
+#define ASKED	64
+static struct { uint64_t get[3], set[3]; } told[2][ASKED];
+
+/* What role b hears of [a, top): its state, and whether it is EMPTY. */
+static void hear(unsigned int at, unsigned int life, uint64_t a, uint64_t top)
+{
+	RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, SMC, { SMC_RSI_IPA_STATE_GET, a, top }, NULL },
+	    { 1, 0, SMC, { SMC_RSI_IPA_STATE_SET, a, top, RMI_EMPTY }, NULL }, { 1, 0, IRQ, { 0 }, NULL });
+	memcpy(told[life][at].get, seen[1], sizeof(told[life][at].get));
+	memcpy(told[life][at].set, seen[2], sizeof(told[life][at].set));
+}
+
+static void a_realm_is_not_told_what_shape_the_host_gave_it(void **state)
+{
+	static void (*const shapes[2])(unsigned int role) = { NULL, odd_shape };
+	unsigned int n = 0;
+
+	(void)state;
+	for (unsigned int life = 0; life < 2; life++, reset(NULL)) {
+		policy_roles(&policy, 2, 1);
+		policy_channel(&policy, 0);
+		before_seal = shapes[life];
+		start();
+		n = 0;
+		for (unsigned int i = 0; i < 10; i++)
+			for (unsigned int k = 0; k < 3; k++)
+				hear(n++, life, RAM_BASE + ((uint64_t)i << 21) + k * 3 * PAGE, RAM_BASE + ((uint64_t)(i + 2 * k + 1) << 21));
+		hear(n++, life, 0, RAM_BASE);
+		hear(n++, life, GRANT_BASE - PAGE, GRANT_BASE + PAGE);
+		hear(n++, life, GRANT_BASE, GRANT_BASE + 8 * PAGE);
+		hear(n++, life, 0, 1UL << 38);
+	}
+	before_seal = NULL;
+	assert_memory_equal(told[0], told[1], n * sizeof(told[0][0]));
+	/* and what the policy says is what is there */
+	assert_int_equal(told[0][0].get[1], RAM_BASE + RAM_PAGES * PAGE);
+	assert_int_equal(told[0][0].get[2], RMI_RAM);
+	assert_int_equal(told[0][3].get[1], RAM_BASE + (2UL << 21));
+	assert_int_equal(told[0][3].get[2], RMI_EMPTY);
+	assert_int_equal(told[0][3].set[0], RSI_SUCCESS);
+	assert_int_equal(told[0][n - 4].get[1], RAM_BASE);
+	assert_int_equal(told[0][n - 3].get[1], GRANT_BASE);
+	assert_int_equal(told[0][n - 3].set[0], RSI_ERROR_INPUT);
+	assert_int_equal(told[0][n - 2].get[1], GRANT_BASE + PAGE);
+	assert_int_equal(told[0][n - 2].get[2], 3);
+	assert_int_equal(told[0][n - 1].get[1], RAM_BASE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_channels_count_is_its_leaves, reset),
 		cmocka_unit_test_setup(each_byte_of_an_exit_is_opened_by_a_right, reset),
 		cmocka_unit_test_setup(every_buffer_is_ram, reset),
+		cmocka_unit_test_setup(a_realm_is_not_told_what_shape_the_host_gave_it, reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

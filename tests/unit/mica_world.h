@@ -160,6 +160,8 @@ static inline bool takes_part(unsigned int role)
 	return policy.channels != 0 && role < 2;
 }
 
+static void (*before_seal)(unsigned int role);	/* what else the host does to it while it may, or NULL */
+
 static inline void load(unsigned int role)
 {
 	struct test_realm *r = &realms[role][0];
@@ -173,6 +175,8 @@ static inline void load(unsigned int role)
 		GRANTED(MICA(CHAN_MAP, r->rd, 0, 0, 3));
 	}
 	add_recs(role);
+	if (before_seal)
+		before_seal(role);
 	GRANTED(RMI(REALM_ACTIVATE, r->rd));
 }
 
