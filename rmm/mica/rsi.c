@@ -129,43 +129,13 @@ static enum run_verdict gate_info(struct run *run)
 	return RUN_RESUME;
 }
 
-static bool takes_part(const struct wf *wf, const struct mica_blob_role *rec, unsigned int channel)
-{
-	for (unsigned int i = 0; i < rec->grant_count; i++)
-		if (role_grant(wf, rec, i)->channel == channel)
-			return true;
-	return false;
-}
-
-/* Does what @from does reach @to? Then @to may know whether @from lives. */
-static bool edge(const struct wf *wf, unsigned int from, unsigned int to)
-{
-	const struct mica_blob_role *rec = blob_role(&wf->blob, from);
-
-	if (from == to)
-		return true;
-	for (unsigned int i = 0; i < rec->grant_count; i++) {
-		const struct mica_blob_grant *g = role_grant(wf, rec, i);
-
-		if (g->rights == MICA_GRANT_RW && takes_part(wf, blob_role(&wf->blob, to), g->channel))
-			return true;
-	}
-	for (unsigned int i = 0; i < wf->blob.gates; i++) {
-		const struct mica_blob_gate *g = blob_gate(&wf->blob, i);
-
-		if ((g->caller == from && g->callee == to) || (g->caller == to && g->callee == from))
-			return true;
-	}
-	return false;
-}
-
 static enum run_verdict peer_info(struct run *run)
 {
 	const struct wf *wf = rd_wf(run->rd);
 	uint64_t *x = run->rec->gpr;
 	const struct wf_role *peer;
 
-	if (x[1] >= wf->blob.roles || !edge(wf, (unsigned int)x[1], run->rd->mica.role))
+	if (x[1] >= wf->blob.roles || !may_know(run->rd, (unsigned int)x[1]))
 		return mica_refuse(run, MICA_RULE_NO_RIGHT, 10);
 	peer = wf_role(wf, (unsigned int)x[1]);
 	x[0] = RSI_SUCCESS;

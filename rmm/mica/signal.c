@@ -27,6 +27,15 @@ static bool may_signal(const struct rd *rd, uint64_t i)
 	       blob_channel(&rd_wf(rd)->blob, g->channel)->flags & MICA_CHAN_SIGNAL;
 }
 
+/*
+ * Step d: whoever waits is for the host to wake. Whether it waits is a run-time fact of the reader: where no edge leads from it
+ * to this role it counts as waiting, so that neither the exit nor its absence tells the writer.
+ */
+static uint64_t to_wake(const struct rd *rd, unsigned int reader, bool waits)
+{
+	return (uint64_t)(waits | !may_know(rd, reader)) << reader;
+}
+
 enum run_verdict mica_signal(struct run *run)
 {
 	struct rec *rec = run->rec;
@@ -40,9 +49,8 @@ enum run_verdict mica_signal(struct run *run)
 	for (unsigned int n = 0; n < wf->blob.grants; n++) {
 		const struct mica_blob_grant *g = blob_grant(&wf->blob, n);
 
-		if (g->channel == channel && g->role != run->rd->mica.role && g->signal != MICA_NO_SIGNAL &&
-		    post(wf_role(wf, g->role), g->signal))
-			wake |= BIT(g->role);
+		if (g->channel == channel && g->role != run->rd->mica.role && g->signal != MICA_NO_SIGNAL)
+			wake |= to_wake(run->rd, g->role, post(wf_role(wf, g->role), g->signal));
 	}
 	rec->gpr[0] = RSI_SUCCESS;
 	if (wake == 0)

@@ -127,6 +127,37 @@ static uint64_t open_blob(struct wf *wf, const struct mica_wf_params *p, const s
 	return supported(&wf->blob) && draw_instance(wf->instance) ? RMI_SUCCESS : SMCCC_NOT_SUPPORTED;
 }
 
+/* An edge of the flow graph: what @from does reaches @to. */
+static void note_edge(struct wf *wf, unsigned int from, unsigned int to)
+{
+	wf_role(wf, to)->sources |= BIT(from);
+}
+
+static void note_edges(struct wf *wf)
+{
+	uint64_t writers[MICA_MAX_CHANNELS] = { 0 };
+
+	for (unsigned int i = 0; i < wf->blob.roles; i++)
+		note_edge(wf, i, i);
+	for (unsigned int i = 0; i < wf->blob.grants; i++) {
+		const struct mica_blob_grant *g = blob_grant(&wf->blob, i);
+
+		if (g->rights == MICA_GRANT_RW)
+			writers[g->channel] |= BIT(g->role);
+	}
+	for (unsigned int i = 0; i < wf->blob.grants; i++) {
+		const struct mica_blob_grant *g = blob_grant(&wf->blob, i);
+
+		wf_role(wf, g->role)->sources |= writers[g->channel];
+	}
+	for (unsigned int i = 0; i < wf->blob.gates; i++) {
+		const struct mica_blob_gate *g = blob_gate(&wf->blob, i);
+
+		note_edge(wf, g->caller, g->callee);
+		note_edge(wf, g->callee, g->caller);
+	}
+}
+
 static void lay_out_tables(struct wf *wf, const struct mica_wf_params *p, const struct granule_req *aux)
 {
 	uint64_t next = pages_of(p->blob_size);
@@ -163,6 +194,7 @@ static uint64_t create(const struct mica_wf_params *p, struct granule_req *reqs,
 		return status;
 	}
 	lay_out_tables(wf, p, reqs + 1);
+	note_edges(wf);
 	__atomic_store_n(&wf->state, MICA_WF_NEW, __ATOMIC_SEQ_CST);
 	return RMI_SUCCESS;
 }

@@ -23,6 +23,7 @@ struct wf_role {
 	uint8_t latched;
 	uint64_t pending;		/* signals not yet taken, one bit a signal-capable grant */
 	uint64_t waiters;		/* RECs in WAIT, one bit each */
+	uint64_t sources;		/* roles with an edge to this one, and itself: of whom it may know. Constant */
 	uint32_t audit[MICA_RULES];	/* acts of this role that hit a rule; saturating */
 };
 
@@ -118,6 +119,12 @@ enum mica_role_state role_state(const struct wf *wf, const struct wf_role *role)
 void role_set_state(struct wf_role *role, enum mica_role_state state);
 
 bool vtimer_supported(void);
+
+/* May this Realm be told run-time facts of the role? Only along an edge from it. */
+static inline bool may_know(const struct rd *rd, unsigned int role)
+{
+	return rd_role(rd)->sources >> role & 1;
+}
 
 /* filter.c: does the policy open one of these rights to the bound REC that runs? */
 bool mica_opens(const struct run *run, uint32_t rights);

@@ -98,6 +98,7 @@ ATTEMPT(signal, wake_of_sleeper, "row/wake row/exit-kind", "a signal to a role t
 	"it waits")
 {
 	trio(MICA_CHAN_SIGNAL, false);
+	gate(a, b, 0, 0, 0);		/* an edge back: without one every signal is shown */
 	start();
 	if (open)
 		waits(b);
@@ -105,6 +106,30 @@ ATTEMPT(signal, wake_of_sleeper, "row/wake row/exit-kind", "a signal to a role t
 		RUN(b, "mov x0, #1");
 	EXPECT_EQ(RSI(a, MICA_SIGNAL, grant_index(a, c))[0], RSI_SUCCESS);
 	return LEFT(a, MICA_WAKE);
+}
+
+ATTEMPT(signal, reader_waits, "rsi/SIGNAL rsi/WAIT row/reader-waits I11",
+	"a reader tells its writer, against the channel, by waiting or not: SIGNAL is an exit, and takes longer, or it is none",
+	"a gate joins the two")
+{
+	bool shown[2];
+
+	trio(MICA_CHAN_SIGNAL, false);
+	if (open)
+		gate(a, b, 0, 0, 0);
+	start();
+	for (unsigned int n = 0; n < 2; n++) {
+		if (n == 1)
+			waits(b);
+		else
+			RUN(b, "mov x0, #1");
+		forget();
+		EXPECT_EQ(RSI(a, MICA_SIGNAL, grant_index(a, c))[0], RSI_SUCCESS);
+		shown[n] = LEFT(a, MICA_WAKE);
+		EXPECT(n == 0 || shown[n]);
+		RSI(b, MICA_WAIT, 1, 0, MICA_WAIT_NOWAIT);
+	}
+	return shown[0] != shown[1];
 }
 
 ATTEMPT(signal, spurious_entry, "rsi/WAIT I12 row/exit-count",

@@ -210,7 +210,10 @@ static void bench_wake(void)
 static void bench_signals(void)
 {
 	static struct flow_channel channels[MICA_MAX_CHANNELS];
-	struct flow_plan plan = { .roles = pair, .n_roles = 2, .channels = channels, .n_channels = 1, .level = 3 };
+	/* never called: an edge back, as an ack is; without one each signal is an exit */
+	static const struct flow_gate back = { READER, WRITER, 0, 0 };
+	struct flow_plan plan = { .roles = pair, .n_roles = 2, .channels = channels, .n_channels = 1, .level = 3,
+				  .gates = &back, .n_gates = 1 };
 
 	for (unsigned int i = 0; i < MICA_MAX_CHANNELS; i++)
 		channels[i] = (struct flow_channel){ .pages = 1, .flags = i == 0 ? MICA_CHAN_SIGNAL : 0 };

@@ -158,7 +158,7 @@ static bool signal(struct model *m, struct m_wf *w, struct m_rec *base, struct r
 		if (g->channel != mine->channel || g->role == role || g->bit == M_NONE)
 			continue;
 		w->role[g->role].pending |= 1UL << g->bit;
-		if (w->role[g->role].waiters != 0)
+		if (w->role[g->role].waiters != 0 || !edge(w, g->role, role))
 			wake |= 1UL << g->role;
 	}
 	rec->gpr[0] = RSI_SUCCESS;

@@ -201,6 +201,28 @@ static void a_dead_role_comes_back(void **state)
 	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, IRQ, { 0 }, NULL });
 }
 
+/* I11: a writer has a counter, and an exit takes time. */
+static void a_writer_knows_who_waits_along_edges_only(void **state)
+{
+	(void)state;
+	for (unsigned int back = 0; back < 2; back++, reset(NULL)) {
+		policy_roles(&policy, 2, 1);
+		policy_channel(&policy, MICA_CHAN_SIGNAL);
+		if (back)
+			policy_gate(&policy, 0, 1, 0, 0, 0);
+		start();
+		if (back)
+			RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL }, { 0, 0, IRQ, { 0 }, NULL });
+		else
+			RUN(0, 0, RMI_EXIT_MICA_WAKE, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL });
+		assert_int_equal(exit_of(0, 0)->gprs[0], back ? 0 : 1UL << 1);
+		RUN(1, 0, RMI_EXIT_MICA_IDLE, { 1, 0, SMC, { SMC_RSI_MICA_WAIT, 1 }, NULL }, { 1, 0, SMC, { SMC_RSI_MICA_WAIT, 1 }, NULL });
+		assert_int_equal(seen[1][1], 1);		/* the bit was set, whoever was told */
+		RUN(0, 0, RMI_EXIT_MICA_WAKE, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL });
+		assert_int_equal(exit_of(0, 0)->gprs[0], 1UL << 1);
+	}
+}
+
 static void signals_do_not_outlive_the_role(void **state)
 {
 	(void)state;
@@ -247,6 +269,7 @@ int main(void)
 		cmocka_unit_test_setup(no_translation_of_its_own_survives, reset),
 		cmocka_unit_test_setup(peers_are_told_along_edges, reset),
 		cmocka_unit_test_setup(a_dead_role_comes_back, reset),
+		cmocka_unit_test_setup(a_writer_knows_who_waits_along_edges_only, reset),
 		cmocka_unit_test_setup(signals_do_not_outlive_the_role, reset),
 		cmocka_unit_test_setup(a_reset_is_seen_at_the_next_trap, reset),
 	};

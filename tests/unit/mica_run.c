@@ -378,9 +378,10 @@ static void a_signal_wakes_the_one_who_waits(void **state)
 	fake_set_realm(NULL);
 	GRANTED(enter(&w.realm[1]));
 	assert_int_equal(reason(1), RMI_EXIT_IRQ);
-	call(0, SMC_RSI_MICA_SIGNAL, 0, 0, 0, 0);	/* nobody waits: no exit */
-	assert_int_equal(reason(0), RMI_EXIT_IRQ);
-	assert_int_equal(result[0], RSI_SUCCESS);
+	call(0, SMC_RSI_MICA_SIGNAL, 0, 0, 0, 0);	/* nobody waits, and no edge would let it know */
+	assert_int_equal(reason(0), RMI_EXIT_MICA_WAKE);
+	fake_set_realm(NULL);
+	GRANTED(enter(&w.realm[0]));
 	call(1, SMC_RSI_MICA_WAIT, 1, 0, 0, 0);		/* it was kept */
 	assert_int_equal(result[0], RSI_SUCCESS);
 	assert_int_equal(result[1], 1);

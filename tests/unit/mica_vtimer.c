@@ -115,13 +115,13 @@ static void signals_interrupt_only_who_has_asked_for_them(void **state)
 	policy.role[1].flags = MICA_ROLE_SIG_IRQ;
 	policy_channel(&policy, MICA_CHAN_SIGNAL);
 	start();
-	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL }, LEAVE(0, NULL));
+	RUN(0, 0, RMI_EXIT_MICA_WAKE, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL });
 	RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, SMC, { SMC_RSI_MICA_WAIT, 0, 0, MICA_WAIT_NOWAIT }, NULL }, LEAVE(1, look));
 	assert_int_equal(lr[1], 0);
 	RUN(1, 0, RMI_EXIT_IRQ, NOWAIT(1), LEAVE(1, look));	/* takes the one there was */
 	assert_int_equal(seen[1][1], 1);
 	assert_int_equal(lr[1], 0);
-	RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL }, LEAVE(0, NULL));
+	RUN(0, 0, RMI_EXIT_MICA_WAKE, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL });
 	RUN(1, 0, RMI_EXIT_IRQ, LEAVE(1, look));
 	assert_int_equal(lr[1], RAISED(22));
 }
@@ -139,7 +139,7 @@ static void signals_interrupt_where_the_policy_says(void **state)
 		start();
 		RUN(1, 0, RMI_EXIT_IRQ, NOWAIT(1), LEAVE(1, look));
 		assert_int_equal(lr[1], 0);
-		RUN(0, 0, RMI_EXIT_IRQ, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL }, LEAVE(0, NULL));
+		RUN(0, 0, RMI_EXIT_MICA_WAKE, { 0, 0, SMC, { SMC_RSI_MICA_SIGNAL, 0 }, NULL });
 		RUN(1, 0, RMI_EXIT_IRQ, { 1, 0, SMC, { SMC_RSI_MICA_WAIT, 1, 0, MICA_WAIT_NOWAIT }, look }, LEAVE(1, NULL));
 		assert_int_equal(lr[1], sig ? RAISED(22) : 0);
 		RUN(1, 0, RMI_EXIT_IRQ, LEAVE(1, look));

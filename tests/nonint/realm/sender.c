@@ -112,7 +112,7 @@ static _Noreturn void listen(void)
 	}
 }
 
-/* Against the direction of its channel: a reader that waits makes its writer's SIGNAL an exit. */
+/* Against the direction of its channel: a reader that waits makes its writer's SIGNAL an exit, if the writer may know of it. */
 static _Noreturn void read_back(void)
 {
 	for (uint64_t i = 0; ; i++) {
@@ -141,6 +141,7 @@ static _Noreturn void write_and_look(void)
 	}
 	for (unsigned int i = 0; i < WAIT_SYMBOLS; i++)
 		call.gprs[i / 64] |= (uint64_t)(took[i] > (least + greatest) / 2) << i % 64;
+	call.gprs[WAIT_SYMBOLS / 64] = greatest - least;
 	CALL(SMC_RSI_HOST_CALL, (uint64_t)&call);
 	wait_for_ever();
 }
