@@ -21,7 +21,7 @@ static const struct flow_role roles[FLOW_ROLES] = {
 	[WRITER] = { "from", MICA_RIGHT_HOSTCALL, REALM_ORDERS },
 	[READER] = { "to", MICA_RIGHT_HOSTCALL, REALM_ORDERS },
 };
-static const struct flow_channel channel = { .pages = PAGES };
+static const struct flow_channel channel = { .pages = PAGES, .to = 1 };
 static struct flow flow;
 
 static uint64_t rd(unsigned int role)

@@ -21,22 +21,45 @@ static void number_name(char *to, char letter, unsigned int n)
 	to[3] = (char)('0' + n % 10);
 }
 
+uint64_t flow_image(void)
+{
+	return (uint64_t)(realm_image_end - realm_image);
+}
+
+static uint64_t ram_size(const struct flow_plan *p)
+{
+	return p->ram != 0 ? p->ram : flow_image();
+}
+
+static bool takes_part(const struct flow_plan *p, unsigned int channel, unsigned int role)
+{
+	return p->channels[channel].from == role || p->channels[channel].to == role;
+}
+
+static unsigned int grants_of(const struct flow_plan *p, unsigned int role)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < p->n_channels; i++)
+		n += takes_part(p, i, role);
+	return n;
+}
+
 static void fill_roles(struct mica_blob_role *r, const struct flow_plan *p)
 {
+	unsigned int grants = 0;
+
 	for (unsigned int i = 0; i < p->n_roles; i++) {
 		r[i].rights = p->roles[i].rights;
 		r[i].s2sz = REALM_S2SZ;
 		r[i].vcpus = r[i].num_bps = r[i].num_wps = 1;
-		r[i].ram_size = (uint64_t)(realm_image_end - realm_image);
+		r[i].ram_size = ram_size(p);
 		copy_name(r[i].name, p->roles[i].name);
-		if (i < 2) {
-			r[i].grant_first = (uint16_t)(i * p->n_channels);
-			r[i].grant_count = (uint16_t)p->n_channels;
-		} else {
-			r[i].grant_first = (uint16_t)(2 * p->n_channels);
-		}
+		r[i].grant_first = (uint16_t)grants;
+		r[i].grant_count = (uint16_t)grants_of(p, i);
 		r[i].region_first = (uint16_t)i;
 		r[i].region_count = 1;
+		grants += r[i].grant_count;
 	}
 }
 
@@ -90,21 +113,33 @@ uint64_t flow_channel_ipa(const struct flow *f, unsigned int channel)
 	return next_ipa(f, channel, at);
 }
 
-static void fill_grants(struct mica_blob_grant *g, const struct flow *f)
+/* The grants of one role; the first behind them. */
+static struct mica_blob_grant *fill_role_grants(struct mica_blob_grant *g, const struct flow *f, unsigned int role)
 {
-	unsigned int n = f->plan.n_channels, bit = 0;
+	const struct flow_plan *p = &f->plan;
 	uint64_t at = FLOW_CHANNELS;
+	uint8_t bit = 0;
 
-	for (unsigned int i = 0; i < n; i++) {
+	for (unsigned int i = 0; i < p->n_channels; i++) {
+		bool writer = p->channels[i].from == role;
+
 		at = next_ipa(f, i, at);
-		g[i] = (struct mica_blob_grant){ .channel = (uint16_t)i, .role = 0, .rights = MICA_GRANT_RW,
-			.signal = MICA_NO_SIGNAL, .ipa = at };
-		g[n + i] = (struct mica_blob_grant){ .channel = (uint16_t)i, .role = 1, .rights = MICA_GRANT_R,
-			.signal = f->plan.channels[i].flags & MICA_CHAN_SIGNAL ? (uint8_t)bit++ : MICA_NO_SIGNAL, .ipa = at };
-		number_name(g[i].name, 'c', i);
-		number_name(g[n + i].name, 'c', i);
+		if (takes_part(p, i, role)) {
+			*g = (struct mica_blob_grant){ .channel = (uint16_t)i, .role = (uint8_t)role, .ipa = at,
+				.rights = writer ? MICA_GRANT_RW : MICA_GRANT_R,
+				.signal = !writer && p->channels[i].flags & MICA_CHAN_SIGNAL ? bit++ : MICA_NO_SIGNAL };
+			number_name(g->name, 'c', i);
+			g++;
+		}
 		at += channel_bytes(f, i);
 	}
+	return g;
+}
+
+static void fill_grants(struct mica_blob_grant *g, const struct flow *f)
+{
+	for (unsigned int i = 0; i < f->plan.n_roles; i++)
+		g = fill_role_grants(g, f, i);
 }
 
 static uint32_t fill_blob(struct mica_blob_header *h, const struct flow *f)
@@ -160,6 +195,50 @@ void flow_add(struct flow *f, unsigned int channel)
 		EXPECT_EQ(MICA0(CHAN_ADD, f->wf, channel, f->channel[channel] + i * PAGE), RMI_SUCCESS);
 }
 
+/* The end of the block an address is in, or of RAM. */
+static uint64_t part_end(const struct flow *f, uint64_t a)
+{
+	uint64_t end = (a & ~(FLOW_BLOCK - 1)) + FLOW_BLOCK, ram = ram_size(&f->plan);
+
+	return end < ram ? end : ram;
+}
+
+static bool folded(const struct flow *f, uint64_t a, uint64_t end)
+{
+	return f->plan.fold && end - a == FLOW_BLOCK;
+}
+
+/* RAM behind the image: without contents, contiguous block by block, a table for each that has none yet. */
+static void load_rest(const struct flow *f, uint64_t rd)
+{
+	for (uint64_t a = flow_image(), end; a < ram_size(&f->plan); a = end) {
+		uint64_t pa;
+
+		end = part_end(f, a);
+		if (a >= FLOW_BLOCK)
+			EXPECT_EQ(RMI0(RTT_CREATE, rd, granule_alloc(1, PAGE), a, 3), RMI_SUCCESS);
+		EXPECT_EQ(RMI0(RTT_INIT_RIPAS, rd, a, end), RMI_SUCCESS);
+		pa = granule_alloc((unsigned int)((end - a) / PAGE), a >= FLOW_BLOCK ? FLOW_BLOCK : PAGE);
+		for (uint64_t off = 0; off < end - a; off += PAGE)
+			EXPECT_EQ(RMI0(DATA_CREATE_UNKNOWN, rd, pa + off, a + off), RMI_SUCCESS);
+		if (folded(f, a, end))
+			undelegate(RMI(RTT_FOLD, rd, a, 3).x[1]);
+	}
+}
+
+static void unload_rest(const struct flow *f, uint64_t rd)
+{
+	for (uint64_t a = flow_image(), end; a < ram_size(&f->plan); a = end) {
+		end = part_end(f, a);
+		if (folded(f, a, end))
+			EXPECT_EQ(RMI0(RTT_CREATE, rd, granule_alloc(1, PAGE), a, 3), RMI_SUCCESS);
+		for (uint64_t off = 0; off < end - a; off += PAGE)
+			undelegate(RMI(DATA_DESTROY, rd, a + off).x[1]);
+		if (a >= FLOW_BLOCK)
+			undelegate(RMI(RTT_DESTROY, rd, a, 3).x[1]);
+	}
+}
+
 void flow_load(struct flow *f, unsigned int role, uint16_t vmid)
 {
 	uint64_t params = page_alloc(1, PAGE);
@@ -173,6 +252,7 @@ void flow_load(struct flow *f, unsigned int role, uint16_t vmid)
 	EXPECT_EQ(MICA0(REALM_CREATE, r->rd, params, f->wf, role), RMI_SUCCESS);
 	realm_tables(r);
 	realm_load(r);
+	load_rest(f, r->rd);
 	realm_rec(r, f->plan.roles[role].arg);
 }
 
@@ -184,9 +264,18 @@ static uint64_t channels_end(const struct flow *f)
 	return flow_channel_ipa(f, n - 1) + channel_bytes(f, n - 1);
 }
 
-static bool has_channels(const struct flow *f, unsigned int role)
+/* Is there a channel of the role in the block at an address? */
+static bool in_block(const struct flow *f, unsigned int role, uint64_t block)
 {
-	return f->plan.n_channels != 0 && role < 2;
+	uint64_t at = FLOW_CHANNELS;
+
+	for (unsigned int i = 0; i < f->plan.n_channels; i++) {
+		at = next_ipa(f, i, at);
+		if (takes_part(&f->plan, i, role) && at < block + FLOW_BLOCK && at + channel_bytes(f, i) > block)
+			return true;
+		at += channel_bytes(f, i);
+	}
+	return false;
 }
 
 static uint64_t leaf_size(const struct flow *f)
@@ -198,14 +287,19 @@ void flow_map(struct flow *f, unsigned int role)
 {
 	uint64_t rd = f->realm[role].rd;
 
-	if (!has_channels(f, role))
+	if (grants_of(&f->plan, role) == 0)
 		return;
 	EXPECT_EQ(RMI0(RTT_CREATE, rd, granule_alloc(1, PAGE), FLOW_CHANNELS, 2), RMI_SUCCESS);
 	for (uint64_t a = FLOW_CHANNELS; f->plan.level == 3 && a < channels_end(f); a += FLOW_BLOCK)
-		EXPECT_EQ(RMI0(RTT_CREATE, rd, granule_alloc(1, PAGE), a, 3), RMI_SUCCESS);
-	for (unsigned int i = 0; i < f->plan.n_channels; i++)
+		if (in_block(f, role, a))
+			EXPECT_EQ(RMI0(RTT_CREATE, rd, granule_alloc(1, PAGE), a, 3), RMI_SUCCESS);
+	for (unsigned int i = 0, grant = 0; i < f->plan.n_channels; i++) {
+		if (!takes_part(&f->plan, i, role))
+			continue;
 		for (uint64_t off = 0; off < channel_bytes(f, i); off += leaf_size(f))
-			EXPECT_EQ(MICA0(CHAN_MAP, rd, i, off, (uint64_t)f->plan.level), RMI_SUCCESS);
+			EXPECT_EQ(MICA0(CHAN_MAP, rd, grant, off, (uint64_t)f->plan.level), RMI_SUCCESS);
+		grant++;
+	}
 }
 
 void flow_start_plan(struct flow *f, const struct flow_plan *plan, uint16_t vmid)
@@ -235,14 +329,25 @@ void flow_unmap(struct flow *f, unsigned int role)
 {
 	uint64_t rd = f->realm[role].rd;
 
-	if (!has_channels(f, role))
+	if (grants_of(&f->plan, role) == 0)
 		return;
-	for (unsigned int i = 0; i < f->plan.n_channels; i++)
+	for (unsigned int i = 0, grant = 0; i < f->plan.n_channels; i++) {
+		if (!takes_part(&f->plan, i, role))
+			continue;
 		for (uint64_t off = 0; off < channel_bytes(f, i); off += leaf_size(f))
-			EXPECT_EQ(MICA0(CHAN_UNMAP, rd, i, off, (uint64_t)f->plan.level), RMI_SUCCESS);
+			EXPECT_EQ(MICA0(CHAN_UNMAP, rd, grant, off, (uint64_t)f->plan.level), RMI_SUCCESS);
+		grant++;
+	}
 	for (uint64_t a = FLOW_CHANNELS; f->plan.level == 3 && a < channels_end(f); a += FLOW_BLOCK)
-		undelegate(RMI(RTT_DESTROY, rd, a, 3).x[1]);
+		if (in_block(f, role, a))
+			undelegate(RMI(RTT_DESTROY, rd, a, 3).x[1]);
 	undelegate(RMI(RTT_DESTROY, rd, FLOW_CHANNELS, 2).x[1]);
+}
+
+void flow_unload(struct flow *f, unsigned int role)
+{
+	unload_rest(f, f->realm[role].rd);
+	realm_teardown(&f->realm[role]);
 }
 
 void flow_remove(struct flow *f, unsigned int channel)
@@ -266,7 +371,7 @@ void flow_end(struct flow *f)
 	EXPECT_EQ(MICA0(WF_STOP, f->wf), RMI_SUCCESS);
 	for (unsigned int i = 0; i < f->plan.n_roles; i++) {
 		flow_unmap(f, i);
-		realm_teardown(&f->realm[i]);
+		flow_unload(f, i);
 	}
 	for (unsigned int i = 0; i < f->plan.n_channels; i++)
 		flow_remove(f, i);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Workflows of bound Realms with the image of tests/bare/realm and a window each. Channels go from role 0 to role 1. Steps
- * expect success; scenarios use those they are about.
+ * Workflows of bound Realms with the image of tests/bare/realm and a window each. Steps expect success; scenarios use those they
+ * are about.
  */
 #ifndef BARE_FLOW_H
 #define BARE_FLOW_H
@@ -30,14 +30,17 @@ struct flow_gate {
 struct flow_channel {
 	uint32_t pages;
 	uint16_t flags;
+	uint8_t from, to;		/* roles */
 };
 
 struct flow_plan {
 	const struct flow_role *roles;
 	const struct flow_gate *gates;
-	const struct flow_channel *channels;	/* the number of each is that of its grant, in both roles */
+	const struct flow_channel *channels;	/* in both roles in this order */
 	unsigned int n_roles, n_gates, n_channels;
 	int level;			/* of the leaves that channels are mapped by, 2 or 3; all of them are whole leaves */
+	uint64_t ram;			/* of each role, below FLOW_CHANNELS; 0: as much as the image takes */
+	bool fold;			/* whole blocks of it, but for the image's */
 };
 
 struct flow {
@@ -53,9 +56,11 @@ void flow_add(struct flow *f, unsigned int channel);
 /* All but its channels and REALM_ACTIVATE. */
 void flow_load(struct flow *f, unsigned int role, uint16_t vmid);
 uint64_t flow_channel_ipa(const struct flow *f, unsigned int channel);
+uint64_t flow_image(void);		/* its size; what is behind it in a role's RAM, nobody uses */
 /* Tables for all channels of a role, if there are any, and their leaves; and back. */
 void flow_map(struct flow *f, unsigned int role);
 void flow_unmap(struct flow *f, unsigned int role);
+void flow_unload(struct flow *f, unsigned int role);
 void flow_remove(struct flow *f, unsigned int channel);
 void flow_destroy(struct flow *f);	/* stopped and empty; every granule of its own back to the host */
 
