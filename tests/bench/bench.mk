@@ -5,7 +5,7 @@
 BENCH_B := $(B)/tests/bench
 BENCH_BARE := $(addprefix $(BARE_B)/,gic.o harness.o realm.o string.o start.o)
 BENCH_OBJS := $(addprefix $(BENCH_B)/,main.o sample.o) $(BENCH_BARE)
-BENCH_MICA_OBJS := $(addprefix $(BENCH_B)/,mica.o mica_setup.o sample.o tally.o) $(BENCH_BARE) $(BARE_B)/flow.o
+BENCH_MICA_OBJS := $(addprefix $(BENCH_B)/,mica.o mica_setup.o mica_growth.o mica_granules.o sample.o tally.o) $(BENCH_BARE) $(BARE_B)/flow.o
 
 $(BENCH_B)/%.o: tests/bench/%.c | $(B)/deps/tools.stamp
 	@mkdir -p $(@D)
@@ -16,7 +16,7 @@ $(B)/tests/bench.bin: $(BENCH_OBJS) tests/bare/bare.ld
 	$(CROSS)objcopy -O binary $(BENCH_B)/bench.elf $@
 
 $(B)/tests/bench_mica.bin: $(BENCH_MICA_OBJS) tests/bare/bare.ld
-	$(CROSS)gcc $(BARE_FLAGS) $(BARE_LDFLAGS) -Wl,--wrap=rmi_call -Wl,-T,tests/bare/bare.ld $(BENCH_MICA_OBJS) \
+	$(CROSS)gcc $(BARE_FLAGS) $(BARE_LDFLAGS) -Wl,--wrap=rmi_smc -Wl,-T,tests/bare/bare.ld $(BENCH_MICA_OBJS) \
 		-o $(BENCH_B)/bench_mica.elf
 	$(CROSS)objcopy -O binary $(BENCH_B)/bench_mica.elf $@
 
@@ -45,11 +45,13 @@ $(NO_MICA_B)/rmm.img: $(NO_MICA_OBJS) $(RMM_MBEDTLS_OBJS) $(RMM_LD)
 $(B)/fw/bench_no_mica.bios: $(B)/tests/bench.bin $(NO_MICA_B)/rmm.img $(B)/deps/tfa.stamp machine/machine.mk
 	$(call build_fw,bench_no_mica,BL33=$(CURDIR)/$(B)/tests/bench.bin RMM=$(CURDIR)/$(NO_MICA_B)/rmm.img)
 
+BENCH_MICA_FW := $(addprefix $(B)/fw/,bench.bios bench_mica.bios bench_no_mica.bios)
+
 .PHONY: bench-rmm bench-mica
 bench-rmm: all $(B)/fw/bench.bios $(B)/tools/icount.so
 	sh tools/bench-rmm.sh $(B)
 
-bench-mica: all $(B)/fw/bench.bios $(B)/fw/bench_mica.bios $(B)/fw/bench_no_mica.bios
+bench-mica: all $(BENCH_MICA_FW)
 	sh tools/bench-mica.sh $(B)
 
 -include $(NO_MICA_OBJS:.o=.d) $(BENCH_OBJS:.o=.d) $(BENCH_MICA_OBJS:.o=.d)

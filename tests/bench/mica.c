@@ -23,33 +23,32 @@ uint16_t vmids(unsigned int n)
 	return first;
 }
 
-static struct rmi_rec_run *run_of(unsigned int role)
+struct rmi_rec_run *run_of(unsigned int role)
 {
 	return realm_run(&flow.realm[role]);
 }
 
 /* ---- a proxy's calls ---- */
 
-/* Its next call; the entry ends with the host call that tells its outcome, or on the way. */
-static void order(unsigned int role, const uint64_t x[11])
+void order(unsigned int role, const uint64_t x[11])
 {
 	memcpy(run_of(role)->enter.gprs, x, 11 * sizeof(x[0]));
 	EXPECT_EQ(flow_enter(&flow, role), RMI_SUCCESS);
 }
 
-static uint64_t told(unsigned int role)
+uint64_t told(unsigned int role)
 {
 	EXPECT_EQ(run_of(role)->exit.exit_reason, RMI_EXIT_HOST_CALL);
 	EXPECT_EQ(run_of(role)->exit.gprs[0], RSI_SUCCESS);
 	return run_of(role)->exit.gprs[11];
 }
 
-static uint64_t returned_at(unsigned int role)
+uint64_t returned_at(unsigned int role)
 {
 	return run_of(role)->exit.gprs[12];
 }
 
-static void expect_exit(unsigned int role, uint64_t reason)
+void expect_exit(unsigned int role, uint64_t reason)
 {
 	EXPECT_EQ(run_of(role)->exit.exit_reason, reason);
 }
@@ -147,8 +146,8 @@ static const struct flow_role pair[] = {
 	[WRITER] = { "r0", MICA_RIGHT_HOSTCALL, REALM_PROXY },
 	[READER] = { "r1", MICA_RIGHT_HOSTCALL, REALM_PROXY },
 };
-static const uint64_t signal[11] = { SMC_RSI_MICA_SIGNAL, 0 };
-static const uint64_t wait[11] = { SMC_RSI_MICA_WAIT, 1, 0, 0 };
+const uint64_t signal[11] = { SMC_RSI_MICA_SIGNAL, 0 };
+const uint64_t wait[11] = { SMC_RSI_MICA_WAIT, 1, 0, 0 };
 static const uint64_t look[11] = { SMC_RSI_MICA_WAIT, 1, 0, MICA_WAIT_NOWAIT };
 
 static void start_pair(const struct flow_plan *plan)
@@ -187,23 +186,26 @@ static void bench_waits(void)
 	show("wait_nowait_no_bit");
 }
 
-/* From the writer's SMC to the reader's next instruction after its own; the host enters the reader as soon as it hears. */
+uint64_t hop(unsigned int writer, unsigned int reader)
+{
+	uint64_t end;
+
+	order(reader, wait);
+	expect_exit(reader, RMI_EXIT_MICA_IDLE);
+	order(writer, signal);
+	expect_exit(writer, RMI_EXIT_MICA_WAKE);
+	EXPECT_EQ(run_of(writer)->exit.gprs[0], 1UL << reader);
+	EXPECT_EQ(flow_enter(&flow, reader), RMI_SUCCESS);
+	(void)told(reader);
+	end = returned_at(reader);
+	EXPECT_EQ(flow_enter(&flow, writer), RMI_SUCCESS);
+	return end - (returned_at(writer) - told(writer));
+}
+
 static void bench_wake(void)
 {
-	for (int i = 0; i < RUNS; i++) {
-		uint64_t end;
-
-		order(READER, wait);
-		expect_exit(READER, RMI_EXIT_MICA_IDLE);
-		order(WRITER, signal);
-		expect_exit(WRITER, RMI_EXIT_MICA_WAKE);
-		EXPECT_EQ(run_of(WRITER)->exit.gprs[0], 1U << READER);
-		EXPECT_EQ(flow_enter(&flow, READER), RMI_SUCCESS);
-		(void)told(READER);
-		end = returned_at(READER);
-		EXPECT_EQ(flow_enter(&flow, WRITER), RMI_SUCCESS);
-		add(end - (returned_at(WRITER) - told(WRITER)));
-	}
+	for (int i = 0; i < RUNS; i++)
+		add(hop(WRITER, READER));
 	show("signal_to_wake_up");
 }
 
@@ -216,7 +218,7 @@ static void bench_signals(void)
 				  .gates = &back, .n_gates = 1 };
 
 	for (unsigned int i = 0; i < MICA_MAX_CHANNELS; i++)
-		channels[i] = (struct flow_channel){ .pages = 1, .flags = i == 0 ? MICA_CHAN_SIGNAL : 0 };
+		channels[i] = (struct flow_channel){ .pages = 1, .flags = i == 0 ? MICA_CHAN_SIGNAL : 0, .to = 1 };
 	bench_signal("signal_no_waiter", &plan);
 	plan.n_channels = MICA_MAX_CHANNELS;
 	bench_signal("signal_1024_grants", &plan);
@@ -237,6 +239,8 @@ _Noreturn void bare_main(void)
 	bench_channels();
 	bench_pages();
 	bench_memory();
+	bench_growth();
+	bench_granules();
 	bare_report("bench");
 	bare_power_off();
 }

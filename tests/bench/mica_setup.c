@@ -8,7 +8,7 @@
 
 static char names[MICA_MAX_ROLES][4];
 
-static const struct flow_role *many_roles(void)
+struct flow_role *many_roles(void)
 {
 	static struct flow_role roles[MICA_MAX_ROLES];
 
@@ -29,17 +29,17 @@ void bench_roles(void)
 		plan.n_roles = n;
 		tally_reset();
 		flow_start_plan(&flow, &plan, vmids(n));
-		point("roles_wf_create", n, tally_mica(MICA_WF_CREATE));
-		point("roles_realm_create", n, tally_mica(MICA_REALM_CREATE));
-		point("roles_realm_activate", n, tally_rmi(SMC_RMI_REALM_ACTIVATE));
-		point("roles_wf_activate", n, tally_mica(MICA_WF_ACTIVATE));
-		point("roles_all_of_set_up", n, tally_all());
+		point("roles", "wf_create", n, tally_mica(MICA_WF_CREATE));
+		point("roles", "realm_create", n, tally_mica(MICA_REALM_CREATE));
+		point("roles", "realm_activate", n, tally_rmi(SMC_RMI_REALM_ACTIVATE));
+		point("roles", "wf_activate", n, tally_mica(MICA_WF_ACTIVATE));
+		point("roles", "all_of_set_up", n, tally_all());
 		tally_reset();
 		flow_end(&flow);
-		point("roles_wf_stop", n, tally_mica(MICA_WF_STOP));
-		point("roles_realm_destroy", n, tally_rmi(SMC_RMI_REALM_DESTROY));
-		point("roles_wf_destroy", n, tally_mica(MICA_WF_DESTROY));
-		point("roles_all_of_teardown", n, tally_all());
+		point("roles", "wf_stop", n, tally_mica(MICA_WF_STOP));
+		point("roles", "realm_destroy", n, tally_rmi(SMC_RMI_REALM_DESTROY));
+		point("roles", "wf_destroy", n, tally_mica(MICA_WF_DESTROY));
+		point("roles", "all_of_teardown", n, tally_all());
 	}
 }
 
@@ -49,40 +49,40 @@ void bench_channels(void)
 	struct flow_plan plan = { .roles = many_roles(), .n_roles = 2, .channels = channels, .level = 3 };
 
 	for (unsigned int i = 0; i < MICA_MAX_CHANNELS; i++)
-		channels[i].pages = 1;
+		channels[i] = (struct flow_channel){ .pages = 1, .to = 1 };
 	for (unsigned int n = 1; n <= MICA_MAX_CHANNELS; n *= 2) {
 		plan.n_channels = n;
 		tally_reset();
 		flow_start_plan(&flow, &plan, vmids(2));
-		point("channels_wf_create", n, tally_mica(MICA_WF_CREATE));
-		point("channels_chan_add", n, tally_mica(MICA_CHAN_ADD));
-		point("channels_chan_map", n, tally_mica(MICA_CHAN_MAP));
-		point("channels_realm_activate", n, tally_rmi(SMC_RMI_REALM_ACTIVATE));
-		point("channels_wf_activate", n, tally_mica(MICA_WF_ACTIVATE));
-		point("channels_all_of_set_up", n, tally_all());
+		point("channels", "wf_create", n, tally_mica(MICA_WF_CREATE));
+		point("channels", "chan_add", n, tally_mica(MICA_CHAN_ADD));
+		point("channels", "chan_map", n, tally_mica(MICA_CHAN_MAP));
+		point("channels", "realm_activate", n, tally_rmi(SMC_RMI_REALM_ACTIVATE));
+		point("channels", "wf_activate", n, tally_mica(MICA_WF_ACTIVATE));
+		point("channels", "all_of_set_up", n, tally_all());
 		tally_reset();
 		flow_end(&flow);
-		point("channels_chan_unmap", n, tally_mica(MICA_CHAN_UNMAP));
-		point("channels_chan_remove", n, tally_mica(MICA_CHAN_REMOVE));
-		point("channels_wf_destroy", n, tally_mica(MICA_WF_DESTROY));
-		point("channels_all_of_teardown", n, tally_all());
+		point("channels", "chan_unmap", n, tally_mica(MICA_CHAN_UNMAP));
+		point("channels", "chan_remove", n, tally_mica(MICA_CHAN_REMOVE));
+		point("channels", "wf_destroy", n, tally_mica(MICA_WF_DESTROY));
+		point("channels", "all_of_teardown", n, tally_all());
 	}
 }
 
 /* One channel of @n pages between two roles, in leaves of a level. */
 static void channel_of(unsigned int n, int level)
 {
-	const struct flow_channel channel = { .pages = n };
+	const struct flow_channel channel = { .pages = n, .to = 1 };
 	const struct flow_plan plan = { .roles = many_roles(), .n_roles = 2, .channels = &channel, .n_channels = 1, .level = level };
 
 	tally_reset();
 	flow_start_plan(&flow, &plan, vmids(2));
-	point("pages_chan_add", n, tally_mica(MICA_CHAN_ADD));
-	point(level == 2 ? "pages_chan_map_block" : "pages_chan_map_page", n, tally_mica(MICA_CHAN_MAP));
+	point("pages", "chan_add", n, tally_mica(MICA_CHAN_ADD));
+	point("pages", level == 2 ? "chan_map_block" : "chan_map_page", n, tally_mica(MICA_CHAN_MAP));
 	tally_reset();
 	flow_end(&flow);
-	point(level == 2 ? "pages_chan_unmap_block" : "pages_chan_unmap_page", n, tally_mica(MICA_CHAN_UNMAP));
-	point("pages_chan_remove", n, tally_mica(MICA_CHAN_REMOVE));
+	point("pages", level == 2 ? "chan_unmap_block" : "chan_unmap_page", n, tally_mica(MICA_CHAN_UNMAP));
+	point("pages", "chan_remove", n, tally_mica(MICA_CHAN_REMOVE));
 }
 
 void bench_pages(void)
@@ -98,7 +98,7 @@ void bench_pages(void)
 
 static void channel_of_64_mib(const char *up, const char *down, int level)
 {
-	const struct flow_channel channel = { .pages = MIB_64 / PAGE };
+	const struct flow_channel channel = { .pages = MIB_64 / PAGE, .to = 1 };
 	const struct flow_plan plan = { .roles = many_roles(), .n_roles = 2, .channels = &channel, .n_channels = 1, .level = level };
 
 	flow_create(&flow, &plan);

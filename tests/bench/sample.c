@@ -23,7 +23,7 @@ static void line(const char *kind, const char *name, const uint64_t *v, unsigned
 	bare_puts("\r\n");
 }
 
-void show(const char *name)
+static void sort(void)
 {
 	for (unsigned int i = 1; i < n; i++)
 		for (unsigned int j = i; j > 0 && sample[j - 1] > sample[j]; j--) {
@@ -32,11 +32,25 @@ void show(const char *name)
 			sample[j] = sample[j - 1];
 			sample[j - 1] = t;
 		}
+}
+
+void show(const char *name)
+{
+	sort();
 	line("bench ", name, (uint64_t[]){ sample[0], sample[n / 2], sample[n - 1] }, 3);
 	n = 0;
 }
 
-void point(const char *name, uint64_t x, uint64_t ticks)
+void point(const char *against, const char *what, uint64_t x, uint64_t y)
 {
-	line("point ", name, (uint64_t[]){ x, ticks }, 2);
+	bare_puts("point ");
+	bare_puts(against);
+	line(" ", what, (uint64_t[]){ x, y }, 2);
+}
+
+void show_point(const char *against, const char *what, uint64_t x)
+{
+	sort();
+	point(against, what, x, sample[n / 2]);
+	n = 0;
 }

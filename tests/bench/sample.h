@@ -7,7 +7,9 @@
 
 void add(uint64_t ticks);
 void show(const char *name);			/* "bench NAME min median max" of what was added; then none */
-void point(const char *name, uint64_t x, uint64_t ticks);	/* "point NAME x ticks" */
+/* "point AGAINST WHAT x y": what a figure is, against how many of what. */
+void point(const char *against, const char *what, uint64_t x, uint64_t y);
+void show_point(const char *against, const char *what, uint64_t x);	/* ... the median of what was added; then none */
 
 /* One call that has to succeed; its cost joins the samples. */
 #define COST(call)					\
