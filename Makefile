@@ -75,11 +75,11 @@ help:
 	'make nonint        two runs that differ in a secret of confined Realms: all that the host can read has to be the same' \
 	'make residual      bits that a Realm gets out over what is left open on purpose, measured' \
 	'make bench-rmm     instructions of each call of the monitor, beside reference and aim' \
-	'make bench-mica    what the extension costs: gates, signals, set-up of workflows, hooks; in instructions' \
+	'make bench-mica    what the extension costs: gates, signals, hooks; set-up, token, memory against size of the workflow' \
 	'make bench-policy  memory of `mica check` on policies far beyond the limits of the monitor' \
 	'make bench-tools   check, build and verify against the size of the policy: instructions, and paired ratios of time' \
 	'make bench-silicon channel against encryption on this machine itself, as paired ratios of time' \
-	'make bench         figures: messages against encryption, examples/redact, the tools, size; tables, plots, results.json' \
+	'make bench         figures: messages against encryption, bench-mica, examples/redact, the tools, silicon, size; tables, plots, results.json' \
 	'make bench-record  puts them into docs/performance.md; make bench-baseline: what make check compares with' \
 	'make tcb           code lines and image size of what everybody has to trust' \
 	'make linux-role    the initramfs of Linux roles, for `mica pack`: busybox, guest driver, init' \

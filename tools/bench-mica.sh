@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # bench-mica.sh BUILD: what the extension costs, in instructions (tests/bench/mica*.c): calls through gates against the same by
-# way of the host, signals, set-up and teardown against the number of parts; and what its hooks cost a Realm that is not
-# bound: the calls of bench-rmm with the monitor and with one built without the extension. Asserts nothing.
+# way of the host, signals; set-up, token, steady state and granules of the monitor against the number of parts; and what its hooks
+# cost a Realm that is not bound: the calls of bench-rmm with the monitor and with one built without the extension. Leaves
+# BUILD/bench/mica.txt, lines.txt, hooks.txt. Asserts nothing but that each granule is accounted for.
 set -eu
 b=$1
 mkdir -p "$b/bench"
@@ -31,32 +32,16 @@ awk '
 			100 * median["gate_call_8_words"] / host, 100 * median["gate_call_8_words"] / median["exit_bound"]
 	}' "$b/bench/mica.txt"
 
-# least squares; the deviation is that of the worst point from the line, in parts of the point
+awk -f tools/bench/line.awk "$b/bench/mica.txt" >"$b/bench/lines.txt"
 awk '
-	$1 == "point" && NF == 4 {
-		if (!($2 in n)) name[++names] = $2
-		k = ++n[$2]; x[$2, k] = $3; y[$2, k] = $4
-		sx[$2] += $3; sy[$2] += $4; sxx[$2] += $3 * $3; sxy[$2] += $3 * $4
-	}
-	END {
-		printf "\n%-30s %8s %8s %12s %12s %10s\n", "instructions against parts", "from", "to", "each", "at none", "deviation"
-		for (i = 1; i <= names; i++) {
-			s = name[i]; m = n[s]
-			slope = (m * sxy[s] - sx[s] * sy[s]) / (m * sxx[s] - sx[s] * sx[s])
-			base = (sy[s] - slope * sx[s]) / m
-			worst = 0
-			for (k = 1; k <= m; k++) {
-				d = (y[s, k] - base - slope * x[s, k]) / y[s, k]
-				if (d < 0) d = -d
-				if (d > worst) worst = d
-			}
-			printf "%-30s %8d %8d %12.1f %12.0f %9.1f%%\n", s, x[s, 1], x[s, m], slope, base, 100 * worst
-		}
-	}' "$b/bench/mica.txt"
+	BEGIN { printf "\n%-22s %-24s %6s %6s %12s %12s %12s %10s\n", "against", "what", "from", "to", "each", "at none", "off by", "deviation" }
+	{ printf "%-22s %-24s %6d %6d %12.3f %12.0f %12.1f %9.1f%%\n", $2, $3, $4, $5, $6, $7, $8, $9 }' "$b/bench/lines.txt"
 
+# "hook NAME without with", medians
 awk '
 	$1 != "bench" || NF != 5 { next }
 	NR == FNR { without[$2] = $4; next }
-	FNR == 1 || !head++ { printf "\n%-30s %12s %12s %10s\n", "unbound, the median", "without", "with", "hooks" }
-	{ printf "%-30s %12d %12d %9.1f%%\n", $2, without[$2], $4, 100 * ($4 - without[$2]) / without[$2] }
-' "$b/bench/without.txt" "$b/bench/with.txt"
+	{ print "hook", $2, without[$2], $4 }' "$b/bench/without.txt" "$b/bench/with.txt" >"$b/bench/hooks.txt"
+awk '
+	BEGIN { printf "\n%-30s %12s %12s %10s\n", "unbound, the median", "without", "with", "hooks" }
+	{ printf "%-30s %12d %12d %9.1f%%\n", $2, $3, $4, 100 * ($4 - $3) / $3 }' "$b/bench/hooks.txt"

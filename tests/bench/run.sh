@@ -18,14 +18,39 @@ differ() { ! cmp -s "$1" "$2"; }
 cp docs/performance.md "$d/page.md"
 sh tools/bench/docs.sh docs/bench/results.json "$d/page.md" "$d"
 check "the page is not what is recorded: make bench-docs" cmp -s docs/performance.md "$d/page.md"
-for plot in bytes latency; do
+for plot in bytes latency scale; do
 	check "$plot.svg is not what is recorded: make bench-docs" cmp -s docs/bench/$plot.svg "$d/$plot.svg"
 done
-jq '(.messages[] | select(.way == "in-place" and .size == 4096)) |= (.instructions *= 2 | .p50 *= 2)' docs/bench/results.json >"$d/other.json"
-cp docs/performance.md "$d/other.md"
-mkdir "$d/other"
-sh tools/bench/docs.sh "$d/other.json" "$d/other.md" "$d/other"
-check "a figure changed and the page did not" differ docs/performance.md "$d/other.md"
-for plot in bytes latency; do check "a figure changed and $plot.svg did not" differ docs/bench/$plot.svg "$d/other/$plot.svg"; done
+# Slopes are those of the points.
+jq -r '.points[] | "point \(.against) \(.what) \(.x) \(.y)"' docs/bench/results.json | awk -f tools/bench/line.awk |
+	awk '{ printf "%s %s %d %d %.4f %.2f %.2f %.2f\n", $2, $3, $4, $5, $6, $7, $8, $9 }' >"$d/lines"
+jq -r '.scale[] | "\(.against) \(.what) \(.from) \(.to) \(.each) \(.base) \(.off) \(.percent)"' docs/bench/results.json |
+	awk '{ printf "%s %s %d %d %.4f %.2f %.2f %.2f\n", $1, $2, $3, $4, $5, $6, $7, $8 }' >"$d/recorded"
+check "slopes are not those of the points" cmp -s "$d/lines" "$d/recorded"
+
+# One figure of each part changed: the page changes between the marks of that part, and so does each plot that has it.
+part() { sed -n "/<!-- $2: /,/<!-- end of $2 -->/p" "$1"; }
+changed() {	# PART FILTER [PLOT...]
+	part=$1
+	jq "$2" docs/bench/results.json >"$d/other.json"
+	shift 2
+	cp docs/performance.md "$d/other.md"
+	rm -rf "$d/other"
+	mkdir "$d/other"
+	sh tools/bench/docs.sh "$d/other.json" "$d/other.md" "$d/other"
+	part docs/performance.md "$part" >"$d/part"
+	part "$d/other.md" "$part" >"$d/other.part"
+	check "a figure of $part changed and the page did not" differ "$d/part" "$d/other.part"
+	for plot; do check "a figure of $part changed and $plot.svg did not" differ docs/bench/$plot.svg "$d/other/$plot.svg"; done
+}
+changed messages '(.messages[] | select(.way == "in-place" and .size == 4096)) |= (.instructions *= 2 | .p50 *= 2)' bytes latency
+changed calls '(.calls[] | select(.name == "data_destroy")) |= (.median *= 2)'
+changed extension '(.extension[] | select(.name == "gate_call_8_words")) |= (.median *= 2)'
+changed setup '(.scale[] | select(.against == "roles" and .what == "wf_create")) |= (.each *= 2)'
+changed blocks '(.extension[] | select(.name == "channel_64_mib_blocks_up")) |= (.median *= 2)'
+changed hooks '(.hooks[] | select(.name == "data_destroy")) |= (.with *= 2)'
+changed scale '(.scale[] | select(.what == "hop")) |= (.each *= 2) | (.points[] | select(.what == "hop")) |= (.y *= 2)' scale
+changed granules '(.scale[] | select(.against == "roles" and .what == "granules")) |= (.each *= 2)'
+changed monitor '.static.granule_table *= 2'
 echo "bench: $passed passed, $failed failed"
 [ "$failed" = 0 ]

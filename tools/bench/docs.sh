@@ -25,6 +25,15 @@ per_message | awk "$names"'{ print called[$1], $2, $3 / $2 }' | awk -f tools/ben
 	-v bounds="the payload alone, written and read=0.48;rounds of AES-256 alone, both sides=3.5=right" >"$dir/bytes.svg"
 awk "$names"'{ print called[$1], $2, $5 }' "$d/messages" | awk -f tools/bench/plot.awk -v title="How long a message takes (median)" \
 	-v ylabel="instructions, first byte written to last byte read" -v bounds="" >"$dir/latency.svg"
+jq -r '.points[] | "\(.against)/\(.what) \(.x) \(.y)"' "$json" | awk '
+	BEGIN {
+		split("roles/all_of_set_up channels/all_of_set_up roles/token channels/token roles/hop channels/hop roles/gate_call", figure, " ")
+		split("set-up,_roles set-up,_channels token,_roles token,_channels message,_roles message,_channels gate_call,_roles", name, " ")
+	}
+	{ points[$1] = points[$1] $2 " " $3 "\n" }
+	END { for (i = 1; i in figure; i++) { n = split(points[figure[i]], p, "\n"); for (k = 1; k < n; k++) print name[i], p[k] } }' |
+	awk -f tools/bench/plot.awk -v title="What it costs by the size of a workflow" -v xlabel="roles, or channels" \
+	-v ylabel="instructions" -v bounds="" >"$dir/scale.svg"
 
 # ---- tables: a script each ----
 for script in tools/bench/page/*.sh; do

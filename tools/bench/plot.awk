@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # plot.awk: lines "SERIES X Y" to a plot on two logarithmic axes, as SVG that reads on light and on dark ground.
-# -v title= -v ylabel= -v bounds="LABEL=VALUE[=right];..." (horizontal, dashed; which end has the label). X is bytes.
+# -v title= -v ylabel= -v bounds="LABEL=VALUE[=right];..." (horizontal, dashed; which end has the label). X is bytes, or with
+# -v xlabel= a number of what that says.
 # A series of one point is drawn as a point. In a series' name, _ stands for a blank.
 
 function log10(v) { return log(v) / log(10) }
@@ -46,9 +47,9 @@ END {
 	}
 	for (x = xmin; x <= xmax; x *= 4) {
 		printf "<path class=\"g\" d=\"M%.1f %dv%d\"/>\n", px(x), top, h
-		text(px(x), top + h + 18, "middle", "t", bytes(x))
+		text(px(x), top + h + 18, "middle", "t", xlabel == "" ? bytes(x) : x)
 	}
-	text(left + w / 2, top + h + 40, "middle", "s", "size of a message")
+	text(left + w / 2, top + h + 40, "middle", "s", xlabel == "" ? "size of a message" : xlabel)
 	printf "<text transform=\"translate(18 %.1f) rotate(-90)\" text-anchor=\"middle\" class=\"s\">%s</text>\n", top + h / 2, ylabel
 
 	for (i = 1; i <= nb; i++) {

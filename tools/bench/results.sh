@@ -42,6 +42,18 @@ lines ciphers insn "way aes pmull" "$in/comm.txt"
 lines parts parts "way el3 monitor realms host" "$in/comm.txt"
 lines memory memory "what granules" "$in/comm.txt"
 lines calls bench "name min median max" "$in/rmm.txt"
+lines pair pair "el3 monitor" "$in/pair.txt"
+lines extension bench "name min median max" "$in/mica.txt"
+lines hooks hook "name without with" "$in/hooks.txt"
+# a figure against how many of what; and its line of least squares: off and percent are those of the worst point
+lines points point "against what x y" "$in/mica.txt"
+lines scale line "against what from to each base off percent" "$in/lines.txt"
+printf '  "static": %s,\n' "$(aarch64-linux-gnu-nm -S "$b/rmm/rmm.elf" | awk -v image="$(stat -c %s "$b/rmm/rmm.img")" '
+	{ at[$NF] = $1; size[$NF] = $2 }
+	END { print image, at["rmm_image_start"], at["rmm_image_end"], size["granules"] }' |
+	while read -r image start end table; do
+		echo "{ \"image\": $image, \"memory\": $((0x$end - 0x$start)), \"granule_table\": $((0x$table)) }"
+	done)"
 lines policy count "series command roles channels claims bytes start tool read parse resolve flow build verify signature" "$in/policy.txt"
 lines policy_ratios ratio "command policy unit median p10 p90 pairs" "$in/policy.txt"
 lines policy_repeat repeat "pairs difference percent" "$in/policy.txt"
