@@ -235,6 +235,15 @@ static void against_gates(void)
 		steady("gates", n, (struct flow_plan){ .n_roles = MICA_MAX_ROLES, .n_channels = 1, .n_gates = n });
 }
 
+/* All at once, to hold the sum of the slopes against: channel 0 as ever, the others on from each role to the next. */
+static void against_all(void)
+{
+	channel(0, 0, MICA_MAX_ROLES - 1);
+	for (unsigned int i = 1; i < MICA_MAX_CHANNELS; i++)
+		channel(i, i % (MICA_MAX_ROLES - 1), i % (MICA_MAX_ROLES - 1) + 1);
+	with_token("all", 1, (struct flow_plan){ .n_roles = MICA_MAX_ROLES, .n_channels = MICA_MAX_CHANNELS, .n_gates = MAX_GATES });
+}
+
 /* The dearest question: about a role that writes to many channels, by one that has as many and none of them in common. */
 static void against_strangers(void)
 {
@@ -266,5 +275,6 @@ void bench_growth(void)
 	against_channels();
 	against_others();
 	against_gates();
+	against_all();
 	against_strangers();
 }

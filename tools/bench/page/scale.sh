@@ -10,9 +10,9 @@ awk "$commas"'
 	$1 == "line" { from[$2] = $3; to[$2] = $4; each[$2] = $5; off[$2] = $6; percent[$2] = $7 }
 	$1 == "point" { if (!($2 in first)) first[$2] = $3; last[$2] = $3 }
 	# less, over the whole range, than the worst point is off: nothing
-	function slope(s,   v) {
-		v = each[s] * (to[s] - from[s])
-		if (v <= off[s] && -v <= off[s]) return "0"
+	function real(s,   v) { v = each[s] * (to[s] - from[s]); return v > off[s] || -v > off[s] }
+	function slope(s) {
+		if (!real(s)) return "0"
 		return each[s] == int(each[s]) ? commas(each[s]) : each[s] < 100 ? sprintf("%.1f", each[s]) : commas(each[s])
 	}
 	function token(what, text,   r, c) {
@@ -24,6 +24,13 @@ awk "$commas"'
 		for (k = 1; k <= n; k++) if (percent[a[k] "/" what] > worst) worst = percent[a[k] "/" what]
 		printf "| %s | %s | %s | %s | %s | %s | %.1f %% |\n", text, commas(first["roles/" what]), slope("roles/" what),
 			slope("channels/" what), slope("others/" what), slope("gates/" what), worst
+	}
+	# by the slopes, from the smallest; and as it was
+	function along(s) { return real(s) ? each[s] * (to[s] - from[s]) : 0 }
+	function together(what, text,   v, d) {
+		v = first["roles/" what] + along("roles/" what) + along("channels/" what) + along("gates/" what)
+		d = sprintf("%.1f", 100 * (first["all/" what] - v) / v)
+		printf "| %s | %s | %s | %s %% |\n", text, commas(v), commas(first["all/" what]), d + 0 == 0 ? "0.0" : d
 	}
 	function question(against, what, text, parts,   s) {
 		s = against "/" what
@@ -46,6 +53,15 @@ awk "$commas"'
 		steady("hop", "a message: from SIGNAL to the reader'\''s next instruction after WAIT")
 		steady("gate_call", "a call through a gate, eight words there and back")
 		steady("exit", "one exit: enter until the next host call")
+		print ""
+		print "| 64 roles, 512 channels and 62 gates at once | by the slopes | measured | |"
+		print "|---|---:|---:|---:|"
+		together("signal", "SIGNAL, nobody waits")
+		together("hop", "a message")
+		together("gate_call", "a call through the last gate")
+		together("exit", "one exit")
+		together("token_init", "TOKEN_INIT")
+		together("token", "a token")
 		print ""
 		print "| a role asks | against | at the first | at the last | each | deviation |"
 		print "|---|---|---:|---:|---:|---:|"
