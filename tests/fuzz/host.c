@@ -101,7 +101,7 @@ void make_realm(void)
 	p->hash_algo = (uint8_t)(one_in(32) ? draw(4) : draw(2));
 	p->flags = one_in(32) ? draw(8) : one_in(3) ? RMI_REALM_FLAG_PMU : 0;
 	p->pmu_num_ctrs = (uint8_t)(one_in(32) ? draw(256) : draw(7));
-	p->vmid = (uint16_t)draw(8);
+	p->vmid = (uint16_t)(draw(8) * 0x2001);		/* all bits of it count */
 	p->rpv[draw(64)] = (uint8_t)draw(256);
 	call(SMC_RMI_REALM_CREATE, rd, one_in(32) ? pick_host_page() : params, 0, 0, 0);
 }

@@ -170,7 +170,7 @@ void shape_realm(struct rmi_realm_params *p, const struct m_role *role)
 	p->num_bps = role->num_bps;
 	p->num_wps = role->num_wps;
 	p->hash_algo = role->hash;
-	p->vmid = (uint16_t)draw(64);
+	p->vmid = (uint16_t)(draw(64) * 0x0401);	/* all bits of it count */
 }
 
 static void realm_create(void)
