@@ -52,8 +52,8 @@ named() {
 	for at in $(grep -oE '\b[a-z_]+\.c:[a-z_0-9]+' "$here/$1.pml" | sort -u); do
 		file=$(find rmm -name "${at%%:*}")
 		[ -n "$file" ] && grep -qE "^[a-z].*\b${at#*:}\(" $file || echo "$at"
-	done >report
-	[ ! -s report ] && pass "$1: names functions of the monitor" || fail "$1: no such function" report
+	done >"$dir/report"
+	[ ! -s "$dir/report" ] && pass "$1: names functions of the monitor" || fail "$1: no such function" "$dir/report"
 }
 
 if [ "${1-}" = --one ]; then
@@ -71,7 +71,7 @@ command -v spin >/dev/null || { echo 'the model checker spin is not installed: d
 cd "$here/../.." || exit
 [ $# -gt 0 ] || set -- $(for f in tests/spin/*.pml; do basename "$f" .pml; done)
 all=$(mktemp)
-trap 'rm -f "$all" report' EXIT
+trap 'rm -f "$all"' EXIT
 for model; do
 	echo "Named $model"
 	sed -n 's/^ \* \(Holds\|Live\|Starves\|Broken\): *\([a-z0-9_]*\)[ \t]*/\1 '"$model"' \2 /p' "tests/spin/$model.pml"
