@@ -154,6 +154,9 @@ uint64_t audit(unsigned int i, enum mica_rule rule);	/* its own counter */
 #define EL1_SYNC	0x200
 bool fine(unsigned int i);			/* the last program met no exception */
 bool sea(unsigned int i);			/* it met a synchronous external abort */
+void aborted(unsigned int i, enum mica_rule rule);	/* expects that, an act of the rule, and no exit that says more */
+/* A server comes to its RECV; the program begins with SERVE(). */
+void park(unsigned int i, unsigned int gate_no, struct code c);
 /* Was the host shown this word, or anything but reasons, in an exit record of the world since the start? */
 bool host_saw(uint64_t word);
 bool only_reasons(unsigned int i);

@@ -15,13 +15,6 @@ static void trio(uint8_t rights)
 		grant(c, a, rights);
 }
 
-/* SEA, no exit that says more, one more act of the rule. */
-static void refused(enum mica_rule rule)
-{
-	EXPECT(sea(a) && only_reasons(a));
-	EXPECT_EQ(audit(a, rule), 1);
-}
-
 /* An honest role's word in the channel. */
 static void put(unsigned int i, uint64_t v)
 {
@@ -47,7 +40,7 @@ ATTEMPT(channel, read_no_grant, "s4/none s4/abort-ram rule/5 G2", "a Realm loads
 	put(b, SECRET);
 	got = RUN(a, LOAD, AT_CHAN(c))[0] == SECRET && fine(a);
 	if (!open)
-		refused(MICA_RULE_SEALED);
+		aborted(a, MICA_RULE_SEALED);
 	return got;
 }
 
@@ -57,7 +50,7 @@ ATTEMPT(channel, write_no_grant, "s4/none G2", "a Realm stores into a channel of
 	start();
 	RUN(a, STORE, AT_CHAN(c), SECRET);
 	if (!open)
-		refused(MICA_RULE_SEALED);
+		aborted(a, MICA_RULE_SEALED);
 	return get(d) == SECRET;
 }
 
@@ -70,7 +63,7 @@ ATTEMPT(channel, name, "s4/channel-r s4/channel-rw s4/abort-channel rule/13", wh
 	put(b, 1);									\
 	RUN(a, text, AT_CHAN(c), SECRET, 1);						\
 	if (!open)									\
-		refused(MICA_RULE_NO_RIGHT);						\
+		aborted(a, MICA_RULE_NO_RIGHT);						\
 	return get(d) != 1;								\
 }
 READER_WRITES(reader_store, "a reader stores", STORE)
@@ -94,7 +87,7 @@ ATTEMPT(channel, fetch, "s4/channel-rw s4/abort-channel row/image-any",
 	x = RUN(a, RUN_THERE, at, RETURN_42);
 	got = fine(a) && x[0] == 42;
 	if (!open)
-		refused(MICA_RULE_NO_RIGHT);
+		aborted(a, MICA_RULE_NO_RIGHT);
 	return got;
 }
 

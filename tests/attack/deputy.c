@@ -107,17 +107,15 @@ ATTEMPT(confined, host_lends_channel, "chain/host-maps op/CHAN_MAP rule/13 G2",
 	return status == RMI_SUCCESS;
 }
 
-/* The spy calls @helper, whose policy lets it speak; the helper calls on if @deep. */
-
-static void serve(unsigned int i, unsigned int gate_no, struct code c)
+/* The spy calls a helper, whose policy lets it speak or call on. Did it? */
+static bool asked(bool open)
 {
-	uint64_t *x = load(i, c);
-
-	x[0] = SMC_RSI_MICA_GATE_RECV;
-	x[1] = gate_no;
-	x[10] = AT_RAM;
-	post(i);
-	EXPECT_EQ(enter_left(i), RMI_EXIT_MICA_PARKED);
+	EXPECT_EQ(secret(), SECRET);
+	if (open)
+		RUN(spy, CALL_HOST, AT_RAM, AT_CHAN(chan));
+	else
+		EXPECT_EQ(RSI(spy, MICA_GATE_CALL, 0, SECRET)[1], POLICY(HOSTCALL));
+	return host_saw(SECRET);
 }
 
 ATTEMPT(confined, helper_speaks, "chain/deputy row/hostcall row/gate-registers",
@@ -129,13 +127,8 @@ ATTEMPT(confined, helper_speaks, "chain/deputy row/hostcall row/gate-registers",
 	helper = role(HOSTCALL);
 	gate(spy, helper, 0, 1, 1);
 	start();
-	serve(helper, 0, CODE(SERVE(TELL "mov x2, x0")));
-	EXPECT_EQ(secret(), SECRET);
-	if (open)
-		RUN(spy, CALL_HOST, AT_RAM, AT_CHAN(chan));
-	else
-		EXPECT_EQ(RSI(spy, MICA_GATE_CALL, 0, SECRET)[1], POLICY(HOSTCALL));
-	return host_saw(SECRET);
+	park(helper, 0, CODE(SERVE(TELL "mov x2, x0")));
+	return asked(open);
 }
 
 ATTEMPT(confined, helper_of_helper, "chain/deputy row/hostcall row/gate-registers",
@@ -149,14 +142,9 @@ ATTEMPT(confined, helper_of_helper, "chain/deputy row/hostcall row/gate-register
 	gate(spy, helper, 0, 1, 1);
 	gate(helper, second, 0, 1, 1);
 	start();
-	serve(second, 1, CODE(SERVE(TELL "mov x2, x0")));
-	serve(helper, 0, CODE(SERVE("mov x2, x1\n\t mov x1, #1\n\t" GATE_CALL "mov x2, x1")));
-	EXPECT_EQ(secret(), SECRET);
-	if (open)
-		RUN(spy, CALL_HOST, AT_RAM, AT_CHAN(chan));
-	else
-		EXPECT_EQ(RSI(spy, MICA_GATE_CALL, 0, SECRET)[1], POLICY(HOSTCALL));
-	return host_saw(SECRET);
+	park(second, 1, CODE(SERVE(TELL "mov x2, x0")));
+	park(helper, 0, CODE(SERVE("mov x2, x1\n\t mov x1, #1\n\t" GATE_CALL "mov x2, x1")));
+	return asked(open);
 }
 
 ATTEMPT(confined, peer_faults, "chain/confined row/peer I11",

@@ -4,19 +4,6 @@
 
 static unsigned int a, b;		/* caller, server */
 
-/* The server comes to its RECV. */
-static void park(unsigned int i, unsigned int gate_no, struct code c)
-{
-	uint64_t *x = load(i, c);
-
-	x[0] = SMC_RSI_MICA_GATE_RECV;
-	x[1] = gate_no;
-	x[10] = AT_RAM;
-	post(i);
-	EXPECT_EQ(enter_left(i), RMI_EXIT_MICA_PARKED);
-	EXPECT(only_reasons(i));
-}
-
 static void pair_of(uint32_t server_rights, uint8_t args, uint8_t results)
 {
 	a = role(0);
@@ -219,10 +206,11 @@ ATTEMPT(gate, host_enters_server, "row/gate-state rule/17 cmd/REC_ENTER row/exit
 }
 
 /* The caller is in a call whose server idles: what the host gets of the server now. */
-static void in_call(uint32_t caller_flags)
+static void in_call(uint32_t caller_flags, uint32_t server_flags)
 {
 	pair_of(0, 1, 1);
 	W->p.role[a].flags = caller_flags;
+	W->p.role[b].flags = server_flags;
 	start();
 	park(b, 0, CODE(SERVE("mov x28, x1\n\t" SUSPEND "add x2, x28, #1")));
 	memcpy(load(a, CODE("smc #0")), ((uint64_t[3]){ SMC_RSI_MICA_GATE_CALL, 0, SECRET }), 24);
@@ -241,7 +229,7 @@ ATTEMPT(gate, serving_or_waiting, "row/gate-state rule/17",
 	waits = enter(b);
 	EXPECT_EQ(RMI0(REC_DESTROY, W->m[b].rec[0]), POLICY(SEALED));
 	end_world();
-	in_call(MICA_ROLE_RESTART);
+	in_call(MICA_ROLE_RESTART, 0);
 	if (open)
 		must(MICA0(ROLE_RESET, W->wf, a));
 	serves = enter(b);
@@ -267,7 +255,7 @@ ATTEMPT(gate, run_page_tells, "row/gate-state rule/17",
 	park(b, 0, CODE(SERVE(ADD_ONE)));
 	waits = RMI0(REC_ENTER, W->m[b].rec[0], host_page() + 8);
 	end_world();
-	in_call(0);
+	in_call(0, 0);
 	serves = RMI0(REC_ENTER, W->m[b].rec[0], host_page() + 8);
 	return serves != waits;
 }
@@ -461,7 +449,7 @@ ATTEMPT(gate, stale_answer, "row/gate-state I10 op/ROLE_RESET rule/15",
 {
 	uint64_t *x, got;
 
-	in_call(MICA_ROLE_RESTART);
+	in_call(MICA_ROLE_RESTART, 0);
 	must(MICA0(ROLE_RESET, W->wf, a));
 	end_role(a);
 	load_role(a, ST_SEALED);
@@ -480,12 +468,7 @@ ATTEMPT(gate, callee_reset, "row/gate-state rule/14 op/ROLE_RESET",
 {
 	uint64_t *x;
 
-	pair_of(0, 1, 1);
-	W->p.role[b].flags = MICA_ROLE_RESTART;
-	start();
-	park(b, 0, CODE(SERVE("mov x28, x1\n\t" SUSPEND "add x2, x28, #1")));
-	memcpy(load(a, CODE("smc #0")), ((uint64_t[3]){ SMC_RSI_MICA_GATE_CALL, 0, SECRET }), 24);
-	EXPECT_EQ(enter_left(a), RMI_EXIT_MICA_IDLE);
+	in_call(0, MICA_ROLE_RESTART);
 	if (!open)
 		must(MICA0(ROLE_RESET, W->wf, b));
 	x = finish(a);
@@ -498,7 +481,7 @@ ATTEMPT(gate, destroyed_in_call, "row/gate-state cmd/REC_DESTROY I10", "the host
 {
 	uint64_t status;
 
-	in_call(0);
+	in_call(0, 0);
 	if (open)
 		stop();
 	status = RMI0(REC_DESTROY, W->m[b].rec[0]);

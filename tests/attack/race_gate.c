@@ -4,15 +4,6 @@
 
 static unsigned int a, b;
 
-static void park(unsigned int i, unsigned int gate_no)
-{
-	uint64_t *x = load(i, CODE(SERVE(ADD_ONE)));
-
-	x[0] = SMC_RSI_MICA_GATE_RECV;
-	x[1] = gate_no;
-	EXPECT_EQ(enter_left(i), RMI_EXIT_MICA_PARKED);
-}
-
 /* X20 = FID, X21 = gate, X22 = first word, X23 = calls. X24 answers to another word, X25 refusals, X26 answers. */
 #define CALLS		"1: mov x0, x20\n\t mov x1, x21\n\t mov x2, x22\n\t smc #0\n\t cbz x0, 2f\n\t add x25, x25, #1\n\t mov x27, x0\n\t" \
 			"b 3f\n\t 2: add x3, x22, #1\n\t cmp x1, x3\n\t cinc x24, x24, ne\n\t add x26, x26, #1\n\t" \
@@ -53,8 +44,8 @@ ATTEMPT(race, two_callers, "race/gates rsi/GATE_CALL I10 s14/gate-contention", "
 	gate(a, b, 0, 1, 1);
 	gate(a, b, 1, 1, 1);
 	start();
-	park(b, 0);
-	park(REC(b, 1), 1);
+	park(b, 0, CODE(SERVE(ADD_ONE)));
+	park(REC(b, 1), 1, CODE(SERVE(ADD_ONE)));
 	load_calls(a, 0, 1UL << 40, n);
 	load_calls(REC(a, 1), open ? 1 : 0, 3UL << 40, n);
 	stop_there = false;
@@ -93,7 +84,7 @@ ATTEMPT(race, host_asks, "race/gates row/gate-state rule/17 cmd/REC_ENTER", "the
 	gate(a, b, 0, 1, 1);
 	start();
 	if (!open)
-		park(b, 0);
+		park(b, 0, CODE(SERVE(ADD_ONE)));
 	asked = odd = 0;
 	stop_there = false;
 	page = host_page();
@@ -135,7 +126,7 @@ ATTEMPT(race, callee_reset, "race/gates op/ROLE_RESET rule/14 I10", "the callee 
 		W->p.role[b].flags = MICA_ROLE_RESTART;
 		gate(a, b, 0, 1, 1);
 		start();
-		park(b, 0);
+		park(b, 0, CODE(SERVE(ADD_ONE)));
 		load_calls(a, 0, 1UL << 40, n);
 		if (!open)
 			on_cpu1(reset_there, (void *)(uint64_t)b);

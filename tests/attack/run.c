@@ -184,6 +184,24 @@ bool sea(unsigned int i)
 	return s->vector == EL1_SYNC && (ec == 0x25 || ec == 0x21) && ((s->esr & 0x3f) == FSC_SEA || (s->esr & 0x3c) == 0x14);
 }
 
+void aborted(unsigned int i, enum mica_rule rule)
+{
+	EXPECT(sea(i) && only_reasons(i));
+	EXPECT_EQ(audit(i, rule), 1);
+}
+
+void park(unsigned int i, unsigned int gate_no, struct code c)
+{
+	uint64_t *x = load(i, c);
+
+	x[0] = SMC_RSI_MICA_GATE_RECV;
+	x[1] = gate_no;
+	x[10] = AT_RAM;
+	post(i);
+	EXPECT_EQ(enter_left(i), RMI_EXIT_MICA_PARKED);
+	EXPECT(only_reasons(i));
+}
+
 /* ---- what the host knows ---- */
 
 bool host_saw(uint64_t word)
