@@ -132,6 +132,17 @@ static struct token lex_hash(struct lexer *l, uint32_t begin, unsigned int bytes
 	return t;
 }
 
+static uint64_t unit_bytes(const char *unit)
+{
+	if (strcmp(unit, "KiB") == 0)
+		return (uint64_t)1 << 10;
+	if (strcmp(unit, "MiB") == 0)
+		return (uint64_t)1 << 20;
+	if (strcmp(unit, "GiB") == 0)
+		return (uint64_t)1 << 30;
+	return 0;
+}
+
 static struct token lex_word(struct lexer *l)
 {
 	uint32_t begin = l->pos;
@@ -154,8 +165,10 @@ static struct token lex_word(struct lexer *l)
 		return t;
 	if (wrong != '\0') {
 		g = diag_error(l->diags, "P012", l->src, t.at, "not a name: '%c'", wrong);
-		diag_hint(l->diags, g, "a-z, 0-9 and _ ; try %s. CONSTs are all upper case",
-			  repaired(l, t.text));
+		if (unit_bytes(t.text))
+			diag_hint(l->diags, g, "a unit stands directly behind its number: 16%s", t.text);
+		else
+			diag_hint(l->diags, g, "a-z, 0-9 and _ ; try %s. CONSTs are all upper case", repaired(l, t.text));
 	} else {
 		g = diag_error(l->diags, "P012", l->src, t.at, "not a name: longer than %d bytes",
 			       NAME_BYTES_MAX);
@@ -184,17 +197,6 @@ static bool accumulate(uint64_t *v, unsigned int base, char c)
 		return false;
 	*v = *v * base + d;
 	return true;
-}
-
-static uint64_t unit_bytes(const char *unit)
-{
-	if (strcmp(unit, "KiB") == 0)
-		return (uint64_t)1 << 10;
-	if (strcmp(unit, "MiB") == 0)
-		return (uint64_t)1 << 20;
-	if (strcmp(unit, "GiB") == 0)
-		return (uint64_t)1 << 30;
-	return 0;
 }
 
 static struct token bad_unit(struct lexer *l, uint32_t begin, const char *digits, const char *unit)
@@ -308,6 +310,7 @@ static struct token lex_punct(struct lexer *l)
 	uint32_t begin = l->pos;
 	struct token t;
 	struct diag *g;
+	bool arrow;
 
 	for (size_t i = 0; i < sizeof(puncts) / sizeof(puncts[0]); i++) {
 		size_t n = strlen(puncts[i]);
@@ -330,9 +333,14 @@ static struct token lex_punct(struct lexer *l)
 	if (l->src->text[begin] == '/')
 		while (peek(l, 0) == '/' || peek(l, 0) == '*')
 			l->pos++;	/* a comment of another language is one slip */
+	arrow = memchr("<>-~", l->src->text[begin], 4) != NULL;
+	if (arrow)
+		while (memchr("<>-=~", peek(l, 0), 5))
+			l->pos++;	/* and so is an arrow */
 	g = diag_error(l->diags, "P006", l->src, (struct span){ begin, l->pos },
 		       "unexpected character '%c'", l->src->text[begin]);
-	diag_hint(l->diags, g, "`#` starts a comment; `//` and `/*` do not");
+	diag_hint(l->diags, g, arrow ? "arrows are -> and <-> (channel, window), => (gate), ~> (claim)" :
+				       "`#` starts a comment; `//` and `/*` do not");
 	return bad(l, begin);
 }
 

@@ -140,6 +140,7 @@ static bool num_of(struct model *m, const struct num *n, enum num_kind want, uin
 {
 	const char *shown = n->kind == NUM_CONST ? n->name : NULL;
 	const struct num *v = n;
+	struct diag *g;
 	struct sym *s;
 
 	if (n->kind == NUM_CONST) {
@@ -154,10 +155,11 @@ static bool num_of(struct model *m, const struct num *n, enum num_kind want, uin
 		v = &m->consts.v[s->index];
 	}
 	if (v->kind != want) {
-		diag_error(m->diags, "P104", m->src, n->at, "%s is a %s, a %s is needed here",
+		g = diag_error(m->diags, "P104", m->src, n->at, "%s is a %s, a %s is needed here",
 			   shown ? shown : arena_strndup(m->arena, m->src->text + n->at.begin,
 							 n->at.end - n->at.begin),
 			   v->kind == NUM_SIZE ? "size" : "count", want == NUM_SIZE ? "size" : "count");
+		diag_hint(m->diags, g, want == NUM_SIZE ? "a size has a unit: KiB, MiB or GiB" : "a count has no unit");
 		return false;
 	}
 	*out = v->value;

@@ -74,10 +74,13 @@ struct diag *fault(struct parser *p, const char *code, const char *message)
 
 void expected(struct parser *p, const char *what)
 {
+	bool capitals = p->t.kind == TOK_CONST && (strcmp(what, "a name") == 0 || strcmp(what, "a role") == 0);
 	struct diag *g = fault(p, "P020", arena_printf(p->lex.arena, "expected %s, found %s", what, found(p)));
 
 	if (g && p->syntax)
 		diag_hint(p->lex.diags, g, "%s", p->syntax);
+	if (g && capitals)
+		diag_hint(p->lex.diags, g, "names are small letters; words in capitals are constants");
 }
 
 void expect(struct parser *p, const char *punct)
@@ -203,10 +206,29 @@ static void recover(struct parser *p)
 	}
 }
 
+/* A word that belongs to a statement but stands outside the brackets it belongs into: how it is written. */
+static const char *left_behind(const char *word)
+{
+	static const struct { const char *words[10], *hint; } rows[] = {
+		{ { "ack", "signal", "keep" }, "attributes of a channel stand in parentheses: (ack, signal)" },
+		{ { "via", "unless", "without" }, "an exception ends a never claim: never A ~> B except via C" },
+		{ { "args", "results" }, "the words of a gate stand in parentheses: (args N, results M)" },
+		{ { "hostcall", "psci", "timer", "audit", "mmio", "interrupts" }, "rights stand in braces: control ROLE { RIGHT, ... }" },
+		{ { "image", "measurement", "memory", "vcpus", "native", "linux", "restart", "declassifies", "peer" },
+		  "attributes of a realm stand in its braces: realm NAME { image \"FILE\" ... }" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (size_t k = 0; rows[i].words[k]; k++)
+			if (strcmp(rows[i].words[k], word) == 0)
+				return rows[i].hint;
+	return NULL;
+}
+
 /* What the unknown statement would have declared is not unknown later on. */
 static void unknown_statement(struct parser *p, struct ast *ast)
 {
-	const char *near;
+	const char *near, *other;
 	struct diag *g;
 
 	if (p->t.kind == TOK_BAD)
@@ -220,9 +242,10 @@ static void unknown_statement(struct parser *p, struct ast *ast)
 		return;
 	}
 	near = statement_near(p);
+	other = p->component ? NULL : left_behind(p->t.text);
 	g = fault(p, "P024", arena_printf(p->lex.arena, "no statement begins with '%s'", p->t.text));
-	if (g && near)
-		diag_hint(p->lex.diags, g, "did you mean %s?", near);
+	if (g && (other || near))
+		diag_hint(p->lex.diags, g, other ? "%s" : "did you mean %s?", other ? other : near);
 	do {
 		advance(p);
 		if ((p->t.kind == TOK_NAME && !is_reserved(p->t.text)) || p->t.kind == TOK_CONST) {
