@@ -77,7 +77,7 @@ static const struct cli_option options[] = {
 	{ .name = "icount", AT(machine.icount), .help = "count instructions as time: repeatable, one CPU" },
 	{ .name = "no-development", AT(production), .help = "refuse the emulated platform's DEVELOPMENT attestation" },
 	{ .name = "hostile-host", .kind = CLI_TEXT, .value = "NAME", AT(hostile),
-	  .help = "make the host try a forbidden act: one that `make run-hostile` names, or all" },
+	  .help = "forbidden act for the host to try: see `make run-hostile`; or all" },
 	{ .name = "qemu", .kind = CLI_TEXT, .value = "PROGRAM", AT(machine.qemu),
 	  .help = "emulator to use (default qemu-system-aarch64)" },
 	{ .name = "json", AT(json), .help = "result as one JSON object, schema mica.run/1" },
@@ -228,12 +228,14 @@ static int poll_once(struct loop *l)
 		on_signal(l);
 	if (p[0].revents & (POLLIN | POLLHUP | POLLERR)) {
 		size_t before = l->wire.in_len;
+		bool more;
 
 		if (wire_fill(&l->wire))
 			l->wire.eof = true;
-		if (l->wire.in_len != before)
+		more = l->wire.in_len != before;
+		session_receive(l->s);		/* takes as long as who reads an output does */
+		if (more)
 			l->alive = progress_now();
-		session_receive(l->s);
 	}
 	if (l->s->phase != SESSION_DONE && !l->s->error[0])
 		session_send(l->s);

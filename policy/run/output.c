@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,13 +148,37 @@ bool output_same(const struct output *a, const struct output *b)
 	       fstat(b->dir_fd, &sb) == 0 && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
+/* Somebody who has these signals blocked, to take them in order, is asked to end. */
+static bool asked_to_end(void)
+{
+	sigset_t set;
+
+	return sigpending(&set) == 0 && (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM) || sigismember(&set, SIGHUP));
+}
+
+/* A pipe or terminal takes what it has room for now: a reader that does not read must not keep a Ctrl-C away. */
+static int wait_for_room(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+	while (poll(&p, 1, 100) == 0)
+		if (asked_to_end())
+			return -EINTR;
+	return 0;
+}
+
 int output_write(struct output *o, const void *data, size_t size)
 {
 	const char *p = data;
+	struct stat st;
+	bool waits = o->fd >= 0 && fstat(o->fd, &st) == 0 && !S_ISREG(st.st_mode);
 
 	while (o->fd >= 0 && size) {
-		ssize_t n = write(o->fd, p, size);
+		ssize_t n;
 
+		if (waits && wait_for_room(o->fd))
+			return -EINTR;
+		n = write(o->fd, p, waits && size > PIPE_BUF ? PIPE_BUF : size);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)

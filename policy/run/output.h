@@ -22,7 +22,7 @@ struct output {
 
 /* 0 or -errno; nothing is left behind on failure. */
 int output_open(struct output *o, const char *path);
-/* 0 or -errno. */
+/* 0 or -errno; -EINTR if a reader does not read and a blocked signal asks to end. */
 int output_write(struct output *o, const void *data, size_t size);
 /* Do all that may fail, short of showing the file: of several results either all appear or none. 0 or -errno. */
 int output_ready(struct output *o);

@@ -165,7 +165,7 @@ static int on_output(struct session *s, const struct run_msg *m, const uint8_t *
 	}
 	w->bytes_out += m->len;
 	ret = output_write(&w->output, payload, m->len);
-	if (ret)
+	if (ret && ret != -EINTR)	/* the signal says why, as soon as it is taken */
 		return session_fail(s, "cannot write output '%s': %s", w->name, strerror(-ret));
 	return 0;
 }

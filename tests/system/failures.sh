@@ -112,6 +112,23 @@ kill -INT $run_pid
 wait $run_pid || code=$?
 judge "Ctrl-C" "[Ii]nterrupt"
 
+# Ctrl-C while a reader does not read what comes out
+mkfifo "$scratch/stuck"
+seq 200000 >"$scratch/much"
+sleep 300 <"$scratch/stuck" &
+reader=$!
+code=0
+"$mica" run $policy --in input="$scratch/much" --out output="$scratch/stuck" >"$scratch/log" 2>&1 &
+run_pid=$!
+n=0
+while [ $n -lt 300 ] && ! grep -q 'caution' "$scratch/log"; do sleep 0.2; n=$((n + 1)); done
+sleep 3
+kill -INT $run_pid
+wait $run_pid || code=$?
+judge "Ctrl-C while a reader does not read" "[Ii]nterrupt"
+kill $reader 2>/dev/null || :
+wait $reader 2>/dev/null || :
+
 # kill -9 of `mica run` itself: the emulator goes with it
 "$mica" run $policy --in input="$scratch/slow" --out output="$scratch/got" >"$scratch/log" 2>&1 &
 run_pid=$!

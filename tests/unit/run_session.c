@@ -12,11 +12,13 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../../abi/host_call.h"
@@ -547,6 +549,32 @@ static void descriptor_is_written_in_place(void **state)
 	assert_int_equal(output_open(&o, "/dev/fd/999999"), -EBADF);
 }
 
+/* A reader that does not read, and a Ctrl-C that the event loop has yet to take. */
+static void full_pipe_does_not_keep_a_signal_away(void **state)
+{
+	static uint8_t much[1 << 20];
+	sigset_t set, old;
+	char name[64];
+	struct output o;
+	int p[2];
+
+	(void)state;
+	assert_int_equal(pipe(p), 0);
+	snprintf(name, sizeof(name), "/dev/fd/%d", p[1]);
+	assert_int_equal(output_open(&o, name), 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	raise(SIGINT);
+	assert_int_equal(output_write(&o, "short", 5), 0);	/* there is room */
+	assert_int_equal(output_write(&o, much, sizeof(much)), -EINTR);
+	assert_int_equal(sigtimedwait(&set, NULL, &(struct timespec){ 0, 0 }), SIGINT);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	output_close(&o);
+	close(p[0]);
+	close(p[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -556,7 +584,7 @@ int main(void)
 		T(component_failure_is_the_runs), T(peer_that_stopped_is_named), T(missing_end_of_output), T(lost_granules_fail),
 		T(fifo_without_a_writer_is_not_at_its_end), T(result_keeps_mode_and_link),
 		T(ready_result_that_is_dropped_leaves_the_old_one), T(results_under_one_name_are_the_same),
-		T(descriptor_is_written_in_place),
+		T(descriptor_is_written_in_place), T(full_pipe_does_not_keep_a_signal_away),
 		T(refuses), T(restarts), T(active_without_a_role), T(role_loaded_twice),
 	};
 
