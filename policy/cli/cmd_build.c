@@ -154,6 +154,8 @@ int cmd_build(int argc, char **argv)
 	report = o.blob && strcmp(o.blob, "-") == 0 ? stderr : stdout;
 	if (report == stderr && o.json)
 		return cli_usage("build", "standard output takes the blob or the JSON, not both");
+	if (replaces("build", o.blob, args.v[0]))
+		return EXIT_USAGE;
 	if (compiled("build", args.v[0], o.json ? print_refused_json : NULL, &p, &b, &ret)) {
 		if (o.blob)
 			ret = result_file("build", o.blob, b.blob, b.blob_size);

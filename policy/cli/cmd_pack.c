@@ -7,6 +7,7 @@
 #include "../compiler/compile.h"
 #include "../run/output.h"
 #include "cli.h"
+#include "new_files.h"
 
 #define PAGE	4096UL
 
@@ -124,6 +125,8 @@ int cmd_pack(int argc, char **argv)
 		return args.status;
 	if (!o.out)
 		return cli_usage("pack", "missing option: -o FILE");
+	if (replaces("pack", o.out, args.v[0]) || replaces("pack", o.out, o.initrd))
+		return EXIT_USAGE;
 	ret = fill(&pack, args.v[0], &o);
 	if (ret == 0)
 		ret = write_image(&pack, o.out);

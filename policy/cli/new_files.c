@@ -46,6 +46,16 @@ int result_print(const char *command, const char *path, void (*print)(FILE *f, c
 	return ret;
 }
 
+bool replaces(const char *command, const char *path, const char *from)
+{
+	struct stat a, b;
+
+	if (!path || !from || stat(path, &a) || stat(from, &b) || !S_ISREG(a.st_mode) || a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		return false;
+	fprintf(stderr, "mica %s: '%s' would replace what it is made of; name another file\n", command, path);
+	return true;
+}
+
 /* ---- a folder of files ---- */
 
 struct maker { struct arena *arena; const char *command, *dir; };

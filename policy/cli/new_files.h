@@ -3,6 +3,7 @@
 #ifndef MICA_CLI_NEW_FILES_H
 #define MICA_CLI_NEW_FILES_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "../compiler/arena.h"
@@ -11,6 +12,8 @@
 int result_file(const char *command, const char *path, const void *data, size_t size);
 /* The same with what @print writes about @what. */
 int result_print(const char *command, const char *path, void (*print)(FILE *f, const void *what), const void *what);
+/* Would a result at @path (or NULL) replace @from, which it is made of? Then an error of `mica @command` says so. */
+bool replaces(const char *command, const char *path, const char *from);
 
 /* Several in a folder: all of them or none, and nothing that is there is touched. */
 struct new_file {

@@ -82,6 +82,8 @@ int cmd_graph(int argc, char **argv)
 		return args.status;
 	if (o.dot && o.svg)
 		return cli_usage("graph", "--dot and --svg: choose one");
+	if (replaces("graph", o.out, args.v[0]))
+		return EXIT_USAGE;
 	if (view_open("graph", args.v[0], &p, &g, &ret))
 		ret = draw(&g, &o);
 	policy_close(&p);

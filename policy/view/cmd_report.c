@@ -133,6 +133,8 @@ int cmd_report(int argc, char **argv)
 		return args.status;
 	if (!o.out)
 		return cli_usage("report", "missing option: -o FILE");
+	if (replaces("report", o.out, args.v[0]))
+		return EXIT_USAGE;
 	if (view_open("report", args.v[0], &p, &g, &ret))
 		ret = write_report(&p, &g, &o);
 	policy_close(&p);

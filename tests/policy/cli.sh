@@ -156,6 +156,15 @@ that "-o LINK: it is still a link" test -L "$scratch/link"
 that "-o LINK: what it leads to" cmp "$scratch/one" "$scratch/blob"
 that "-o over a file: as private as it was" test "$(stat -c %a "$scratch/blob")" = 600
 
+# A result that would replace what it is made of.
+cp $good "$scratch/own.mica"
+for c in "build $scratch/own.mica" "graph --dot $scratch/own.mica" "report $scratch/own.mica" "pack $scratch/own.mica" \
+	"pack $good --initrd $scratch/own.mica"; do
+	exits "mica $c over it" 2 $c -o "$scratch/./own.mica"
+	says "mica $c over it" "own.mica' would replace what it is made of"
+done
+that "it is as it was" cmp $good "$scratch/own.mica"
+
 # ---- colour: of messages, on request only where no terminal is ----
 
 esc=$(printf '\033')
