@@ -238,6 +238,22 @@ static int apart(struct session *s, const struct run_ctx *ctx)
 	return 0;
 }
 
+/* The console is written from the first moment on: over an input or the policy, that would be gone. */
+static int console_apart(struct session *s, const struct run_options *o)
+{
+	struct stat console, st;
+
+	if (!o->console || stat(o->console, &console) || !S_ISREG(console.st_mode))
+		return 0;
+	for (unsigned int i = 0; i < s->n_windows; i++)
+		if (s->windows[i].in_fd >= 0 && fstat(s->windows[i].in_fd, &st) == 0 && st.st_dev == console.st_dev &&
+		    st.st_ino == console.st_ino)
+			return session_fail(s, "--console '%s' would overwrite input '%s'", o->console, s->windows[i].name);
+	if (stat(o->policy, &st) == 0 && st.st_dev == console.st_dev && st.st_ino == console.st_ino)
+		return session_fail(s, "--console '%s' would overwrite the policy", o->console);
+	return 0;
+}
+
 /* Now, so that a place that cannot be written is known before the run and not after it. */
 static int open_token(struct session *s, struct run_ctx *ctx, const struct run_options *o)
 {
@@ -263,7 +279,7 @@ struct run_plan *plan_open(struct session *s, const struct run_options *o)
 		return NULL;
 	}
 	if (compile(p, s, o) || fits_machine(p, s) || set_roles(p, s, o) || open_windows(p, s, o) ||
-	    open_token(s, ctx, o) || apart(s, ctx))
+	    open_token(s, ctx, o) || apart(s, ctx) || console_apart(s, o))
 		return p;
 	s->blob = p->built.blob;
 	s->blob_size = p->built.blob_size;

@@ -163,6 +163,11 @@ for c in "build $scratch/own.mica" "graph --dot $scratch/own.mica" "report $scra
 	exits "mica $c over it" 2 $c -o "$scratch/./own.mica"
 	says "mica $c over it" "own.mica' would replace what it is made of"
 done
+cp examples/redact/redactor.bin examples/redact/ingest.bin examples/redact/sink.bin "$scratch"
+exits "a console over an input" 2 run $good --in input="$scratch/own.mica" --out output="$scratch/x" --console "$scratch/own.mica"
+says "a console over an input" "would overwrite input 'input'"
+exits "a console over the policy" 2 run "$scratch/own.mica" --in input=$good --out output="$scratch/x" --console "$scratch/own.mica"
+says "a console over the policy" "would overwrite the policy"
 that "it is as it was" cmp $good "$scratch/own.mica"
 
 # ---- colour: of messages, on request only where no terminal is ----
