@@ -28,17 +28,21 @@ static enum run_verdict version(struct run *run)
 	return RUN_RESUME;
 }
 
+static bool is_end_of(const struct wf *wf, unsigned int gate, unsigned int role)
+{
+	const struct mica_blob_gate *g = blob_gate(&wf->blob, gate);
+
+	return g->caller == role || g->callee == role;
+}
+
 /* Number of the i-th gate that the role calls or serves; blob.gates past the last. */
 static unsigned int gate_of_role(const struct wf *wf, unsigned int role, uint64_t i)
 {
 	unsigned int n;
 
-	for (n = 0; n < wf->blob.gates; n++) {
-		const struct mica_blob_gate *g = blob_gate(&wf->blob, n);
-
-		if ((g->caller == role || g->callee == role) && i-- == 0)
+	for (n = 0; n < wf->blob.gates; n++)
+		if (is_end_of(wf, n, role) && i-- == 0)
 			break;
-	}
 	return n;
 }
 
@@ -54,8 +58,8 @@ static enum run_verdict self(struct run *run)
 		x[2] = rec->rights;
 		x[3] = rec->grant_count;
 		x[4] = 0;
-		while (gate_of_role(wf, run->rd->mica.role, x[4]) < wf->blob.gates)
-			x[4]++;
+		for (unsigned int i = 0; i < wf->blob.gates; i++)
+			x[4] += is_end_of(wf, i, run->rd->mica.role);
 		x[5] = rec->region_count;
 		x[6] = rd_role(run->rd)->epoch;
 		break;
