@@ -48,6 +48,7 @@ int mica_channel_open(struct mica_channel *c, const char *name, enum mica_direct
 	if ((data.rights == MICA_GRANT_RW) != writes || (ack.rights == MICA_GRANT_RW) == writes)
 		return -EACCES;
 	c->direction = direction;
+	c->corked = c->owed = false;
 	if (writes) {
 		ring_writer_init(&c->writer, data.base, data.size, ack.base);
 		c->signal_grant = data.index;
@@ -98,14 +99,31 @@ static void sleep_a_little(const struct mica_channel *c)
 		  (c->wait_mask ? CHECK_PER_SECOND : POLL_PER_SECOND));
 }
 
-static void ring_the_bell(const struct mica_channel *c)
+static void ring_the_bell(struct mica_channel *c)
 {
 	uint64_t x[11] = { SMC_RSI_MICA_SIGNAL, c->signal_grant };
 
+	c->owed = false;
 	/* Refused where the channel has no `signal`: the peer polls then. */
-	asm volatile("dmb ish" : : : "memory");
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (c->wait_mask)
 		mica_smc(x);
+}
+
+/* The peer has something to look at. What it is stands in the ring already: a peer that is awake sees it without a bell. */
+static void published(struct mica_channel *c)
+{
+	if (c->corked)
+		c->owed = true;
+	else
+		ring_the_bell(c);
+}
+
+void mica_channel_cork(struct mica_channel *c, bool cork)
+{
+	c->corked = cork;
+	if (!cork && c->owed)
+		ring_the_bell(c);
 }
 
 static long peek(struct mica_channel *c, uint8_t **p)
@@ -129,6 +147,8 @@ static long wait_for_bytes(struct mica_channel *c, uint8_t **p)
 
 		if (n)
 			return n;
+		if (c->owed)
+			ring_the_bell(c);	/* or both sides sleep */
 		sleep_a_little(c);
 		n = peek(c, p);
 		if (n)
@@ -158,7 +178,7 @@ long mica_channel_acquire(struct mica_channel *c, const uint8_t **p)
 void mica_channel_release(struct mica_channel *c, size_t n)
 {
 	ring_reader_release(&c->reader, n);
-	ring_the_bell(c);
+	published(c);
 }
 
 long mica_channel_read(struct mica_channel *c, void *buf, size_t size)
@@ -185,7 +205,7 @@ long mica_channel_reserve(struct mica_channel *c, uint8_t **p)
 void mica_channel_commit(struct mica_channel *c, size_t n)
 {
 	ring_writer_commit(&c->writer, n);
-	ring_the_bell(c);
+	published(c);
 }
 
 int mica_channel_write(struct mica_channel *c, const void *buf, size_t size)

@@ -38,6 +38,7 @@ struct mica_channel {
 	enum mica_direction direction;
 	unsigned int signal_grant;	/* grant to ring through */
 	uint64_t wait_mask;		/* our signal bit for this stream; 0 = none, poll */
+	bool corked, owed;		/* mica_channel_cork(): bells wait; one does */
 	union {
 		struct ring_reader reader;
 		struct ring_writer writer;
@@ -65,6 +66,14 @@ void mica_channel_commit(struct mica_channel *c, size_t n);
 int mica_channel_write(struct mica_channel *c, const void *buf, size_t size);	/* all of it */
 /* End of stream. Without it the reader takes the stream for cut off. */
 void mica_channel_close(struct mica_channel *c);
+
+/*
+ * Either side. While corked, what is committed, written, released or read is published at once, but the bell that wakes the
+ * peer waits until this side has to wait itself (a writer for space, a reader for bytes), closes the stream, or is uncorked:
+ * many small messages for one bell. Uncork before doing anything else for long: a peer that sleeps may learn of them a
+ * tenth of a second late.
+ */
+void mica_channel_cork(struct mica_channel *c, bool cork);
 
 /* ---- windows: memory shared with the host, and the host calls that go with them ---- */
 
