@@ -163,6 +163,14 @@ static long wait_for_bytes(struct mica_channel *c, uint8_t **p)
 	}
 }
 
+/* Most calls find something: they do without the frame of those that wait. */
+static inline long bytes(struct mica_channel *c, uint8_t **p)
+{
+	long n = peek(c, p);
+
+	return n ? n : wait_for_bytes(c, p);
+}
+
 long mica_channel_acquire(struct mica_channel *c, const uint8_t **p)
 {
 	uint8_t *q = NULL;
@@ -170,7 +178,7 @@ long mica_channel_acquire(struct mica_channel *c, const uint8_t **p)
 
 	if (c->direction != MICA_READ)
 		return -EINVAL;
-	n = wait_for_bytes(c, &q);
+	n = bytes(c, &q);
 	*p = q;
 	return n == RING_END ? 0 : n;
 }
@@ -199,7 +207,7 @@ long mica_channel_reserve(struct mica_channel *c, uint8_t **p)
 {
 	if (c->direction != MICA_WRITE)
 		return -EINVAL;
-	return wait_for_bytes(c, p);
+	return bytes(c, p);
 }
 
 void mica_channel_commit(struct mica_channel *c, size_t n)

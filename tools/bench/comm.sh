@@ -1,79 +1,113 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# comm.sh BUILD OUT [guard|aes-gcm-8]: messages between two Realms (tests/bench/comm), lines "comm WAY SIZE COUNT TICKS P50 P99 EXITS
-# HOSTCALL WAKE IDLE OTHER" into OUT. Under -icount shift=0 a tick is an instruction, and every run gives the same numbers.
-#
-# 64 B to 1 MiB, 1000 messages a size. FULL=1: of the ciphers, too; else theirs are at most 8 MiB a size and at least 16
-# messages, or a run would take an hour: they are all alike but for those that lie across the end of the ring.
-# guard: a few sizes, a few messages. aes-gcm-8: that way alone.
+# comm.sh BUILD OUT [guard]: messages between two Realms (tests/bench/comm), 64 B to 1 MiB, into OUT. Lines
+#   comm WAY SIZE COUNT TICKS P50 P99 EXITS HOSTCALL WAKE IDLE OTHER	one at a time: 1000 messages of each size
+#   stream WAY SIZE COUNT TICKS EXITS HOSTCALL WAKE IDLE OTHER		as many as fill the ring 16 times, and 1000 at least
+#   memory WHAT GRANULES; parts WAY EL3 MONITOR REALMS HOST; insn WAY AES PMULL
+# Under -icount shift=0 a tick is an instruction, and every run gives the same numbers. Two emulators run at a time.
+# guard: a few sizes, a few messages, and a host that changes a bit.
 set -eu
 b=$1 out=$2 what=${3:-full}
+d=$out.d	# a file for each run
+lanes='' qemu=''
+rm -rf "$d"
+mkdir -p "$d"
 : >"$out"
 
-run() {	# FIRST-WAY LAST-WAY FIRST-LOG LAST-LOG STEP COUNT BUDGET [QEMU OPTION...]
-	job=$(($1 | $2 << 8 | $3 << 16 | $4 << 24 | $6 << 32 | $7 << 48 | $5 << 56))
-	shift 7
-	timeout "${BENCH_TIMEOUT:-3600}" qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off \
+names='plain aes-gcm chacha-poly copy in-place gate aes-gcm-8'
+name() { echo "$names" | cut -d ' ' -f "$(($1 + 1))"; }	# of a way, by number
+tamper=64	# added to the number of fills
+
+run() {	# FILE FIRST-WAY LAST-WAY FIRST-LOG LAST-LOG STEP COUNT FILLS [QEMU OPTION...]; FILLS 0: one at a time
+	file=$d/$1 job=$(($2 | $3 << 8 | $4 << 16 | $5 << 24 | $7 << 32 | $6 << 48 | $8 << 56))
+	shift 8
+	timeout "${BENCH_TIMEOUT:-7200}" qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off \
 		-cpu max,x-rme=on -m 3G -smp 1 -icount shift=0 -nodefaults -display none -serial stdio -monitor none \
 		-bios "$b/fw/bench-comm.bios" -no-reboot -device "loader,addr=0x5ff00000,data=$job,data-len=8,data-be=off" "$@" \
-		</dev/null 2>&1 | tr -d '\r' >"$out.run" || :
-	grep -q '^bare comm: [0-9]* passed, 0 failed' "$out.run" || {
-		grep -E '^FAIL|^bare comm' "$out.run" >&2 || tail -n 5 "$out.run" >&2
-		exit 1
-	}
+		</dev/null >"$file.raw" 2>&1 &
+	qemu=$!
+	status=0
+	wait "$qemu" || status=$?
+	qemu=''
+	tr -d '\r' <"$file.raw" >"$file"
+	grep -q '^bare comm: [0-9]* passed, 0 failed' "$file" && return
+	echo "messages, run $(basename "$file"): emulator ended with $status" >&2
+	grep -E '^FAIL|^bare comm' "$file" >&2 || tail -n 5 "$file" >&2
+	exit 1
 }
-keep() { grep "^$1 " "$out.run" >>"$out"; }
 
-# ways, by number: plain, aes-gcm, chacha-poly, copy, in-place, gate, aes-gcm-8
-all=40 some=23	# logarithms of bytes
-[ -z "${FULL:-}" ] || some=$all
-sizes() {	# WAY: all of them
-	budget=$all
-	case $1 in 1 | 2 | 6) budget=$some ;; esac
-	run "$1" "$1" 6 20 1 1000 $budget
-	keep comm
-}
+one_by_one() { run "comm.$1" "$1" "$1" 6 20 1 1000 0; said "$(name "$1"), one at a time"; }
+stream() { run "stream.$1" "$1" "$1" 6 20 1 1000 16; said "$(name "$1"), stream"; }
+said() { echo "  $1"; }
 
 # What a cipher executes: 256 messages of 4 KiB and nine more, both sides.
-instructions() {	# WAY NAME
-	run "$1" "$1" 12 12 1 256 $all -plugin "$PWD/$b/tools/icount.so,out=$out.counts"
-	od -An -v -t u8 -w8 "$out.counts" | tr -d ' ' | sed -n '7,8p' | paste -s - | awk -v name="$2" '{ print "insn", name, $1, $2 }' >>"$out"
+instructions() {
+	for way in 1 6 2; do
+		run "insn.$way" $way $way 12 12 1 256 0 -plugin "$PWD/$b/tools/icount.so,out=$d/counts.$way"
+		od -An -v -t u8 -w8 "$d/counts.$way" | tr -d ' ' | sed -n '7,8p' | paste -s - |
+			awk -v name="$(name $way)" '{ print "insn", name, $1, $2 }' >"$d/insn.$way"
+	done
+	said "instructions of the ciphers"
 }
 
 # Whose the instructions of a message of 4 KiB are: EL3, monitor, Realms, host; the slope, so that all else drops out.
-parts() {	# WAY NAME
-	for count in 200 1200; do
-		run "$1" "$1" 12 12 1 $count $all -plugin "$PWD/$b/tools/icount.so,out=$out.counts"
-		od -An -v -t u8 -w8 "$out.counts" | tr -d ' ' | sed -n '1,3p;6p' | paste -s - >"$out.$count"
+parts() {
+	for way in 0 4; do
+		for count in 200 1200; do
+			run "parts.$way" $way $way 12 12 1 $count 0 -plugin "$PWD/$b/tools/icount.so,out=$d/counts.$way"
+			od -An -v -t u8 -w8 "$d/counts.$way" | tr -d ' ' | sed -n '1,3p;6p' | paste -s - >"$d/counts.$way.$count"
+		done
+		paste "$d/counts.$way.200" "$d/counts.$way.1200" | awk -v name="$(name $way)" '
+			{ print "parts", name, ($5 - $1) / 1000, ($6 - $2) / 1000, ($7 - $3) / 1000, ($8 - $4) / 1000 }' >"$d/parts.$way"
 	done
-	paste "$out.200" "$out.1200" | awk -v name="$2" '
-		{ print "parts", name, ($5 - $1) / 1000, ($6 - $2) / 1000, ($7 - $3) / 1000, ($8 - $4) / 1000 }' >>"$out"
-	rm "$out.200" "$out.1200"
+	said "whose instructions"
 }
 
-case $what in
-guard)
-	run 0 6 6 18 3 32 $all
-	keep comm
+guard() {
+	run guard 0 6 6 18 3 32 0
+	run guard.stream 0 6 6 12 6 32 1
 	# a host that changes a bit: the reader of plaintext finds a wrong sum, the ciphers refuse
-	run 0 2 10 10 128 8 $all
-	run 6 6 10 10 128 8 $all
-	;;
-aes-gcm-8)
-	sizes 6
-	instructions 6 aes-gcm-8
-	;;
-full)
-	for way in 0 3 4 1 6 2; do sizes $way; done
-	run 5 5 6 6 1 1000 $all
-	keep comm
-	keep memory
-	parts 0 plain
-	parts 4 in-place
-	instructions 1 aes-gcm
-	instructions 6 aes-gcm-8
-	instructions 2 chacha-poly
-	;;
-esac
-rm -f "$out.run" "$out.counts"
+	for fills in 0 1; do
+		run "tamper.$fills" 0 2 10 10 1 8 $((fills + tamper))
+		run "tamper8.$fills" 6 6 10 10 1 8 $((fills + tamper))
+	done
+}
+
+both() { for way in "$@"; do one_by_one "$way"; stream "$way"; done; }
+# ChaCha20 takes half of the time: the two lanes are about as long.
+first() { stream 2; both 6 0 3 4; run comm.5 5 5 6 6 1 1000 0; }
+second() { one_by_one 2; both 1; instructions; parts; }
+
+lane() {	# FUNCTION: in a process of its own; if it fails, so does all
+	(
+		trap '[ $? = 0 ] || kill -s TERM $$' EXIT
+		trap 'trap - EXIT; [ -z "$qemu" ] || kill "$qemu"; exit 1' TERM
+		"$1"
+	) &
+	lanes="$lanes $!"
+}
+
+stop() {
+	trap '' INT TERM HUP
+	for pid in $lanes; do kill "$pid" 2>/dev/null || :; done
+	wait
+	exit 1
+}
+trap stop INT TERM HUP
+
+if [ "$what" = guard ]; then
+	lane guard
+	wait
+	grep -hE '^(comm|stream) ' "$d/guard" "$d/guard.stream" >"$out"
+else
+	lane first
+	lane second
+	wait
+	for file in comm.0 comm.3 comm.4 comm.1 comm.6 comm.2 comm.5 stream.0 stream.3 stream.4 stream.1 stream.6 stream.2; do
+		grep -E '^(comm|stream) ' "$d/$file" >>"$out"
+	done
+	grep '^memory ' "$d/comm.0" >>"$out"
+	cat "$d"/parts.[04] "$d"/insn.1 "$d"/insn.6 "$d"/insn.2 >>"$out"
+fi
+rm -r "$d"

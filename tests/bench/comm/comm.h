@@ -24,7 +24,7 @@ static inline int comm_sealed(enum comm_way way)
 #define COMM_MIN	64UL
 #define COMM_MAX	(1UL << 20)
 #define COMM_WARM_UP	8		/* messages before the first mark; one more follows the last */
-#define COMM_SAMPLES	2048
+#define COMM_SAMPLES	2048		/* of latency: one at a time */
 
 /* Immediates of host calls. */
 #define COMM_DOORBELL	0x10		/* the peer has something to look at */
@@ -33,8 +33,8 @@ static inline int comm_sealed(enum comm_way way)
 
 /* The shared host memory, from the start of both windows. */
 struct comm_shared {
-	uint64_t way, size, count;	/* host to both */
-	uint8_t z0[4096 - 24];
+	uint64_t way, size, count, stream;	/* host to both; stream: 1, or 0 for one message at a time */
+	uint8_t z0[4096 - 32];
 	uint8_t ack[4096];		/* as a channel's acknowledgement page */
 	uint64_t sent[COMM_SAMPLES];	/* producer: counter before the first byte was written */
 	uint64_t taken[COMM_SAMPLES];	/* consumer: counter after the last byte was read */

@@ -2,6 +2,7 @@
 /*
  * One stream, two places. In a channel: libmica as every component uses it. In host memory: the same ring, checked as
  * strictly, and for the doorbell a host call, after which the host runs the peer: no way with fewer exits is known.
+ * One message at a time each place rings at every message. In a stream each rings only when it finds the ring full or empty.
  */
 #include "realm.h"
 
@@ -29,9 +30,11 @@ struct comm_shared *link_open(struct link *l, enum mica_direction direction)
 		mica_panic("window");
 	shared = (struct comm_shared *)w.base;
 	l->in_channel = shared->way == COMM_COPY || shared->way == COMM_IN_PLACE;
+	l->stream = shared->stream;
 	if (l->in_channel) {
 		if (mica_channel_open(&l->c, "data", direction))
 			mica_panic("channel");
+		mica_channel_cork(&l->c, l->stream);
 	} else if (writes) {
 		ring_writer_init(&l->c.writer, shared->data, sizeof(shared->data), shared->ack);
 	} else {
@@ -75,5 +78,29 @@ void link_put(struct link *l, size_t n)
 		ring_writer_commit(&l->c.writer, n);
 	else
 		ring_reader_release(&l->c.reader, n);
-	bell(COMM_DOORBELL, 0);
+	if (!l->stream)
+		bell(COMM_DOORBELL, 0);
+}
+
+static bool drained(struct link *l)
+{
+	uint8_t *p;
+
+	if (ring_writer_space(&l->c.writer, &p) < 0)
+		mica_panic("stream");
+	return l->c.writer.consumed == l->c.writer.written;
+}
+
+void link_drain(struct link *l)
+{
+	while (!drained(l)) {
+		if (!l->in_channel) {
+			bell(COMM_DOORBELL, 0);
+			continue;
+		}
+		mica_channel_cork(&l->c, false);
+		mica_channel_cork(&l->c, true);
+		if (!drained(l))
+			mica_wait(l->c.wait_mask, mica_ticks_per_second());
+	}
 }

@@ -2,10 +2,10 @@
 /*
  * The host of `make bench`: one CPU, two Realms. It enters whom a doorbell or the monitor points at, counts the exits and
  * reads the clock, and has no other part in a message. A fresh workflow for each way and size. What to run stands in
- * memory, put there by the emulator's loader: first and last way, logarithms of first and last size, messages of each size,
- * fewer where they would be more than 2^budget bytes, but never fewer than COMM_FEWEST.
+ * memory, put there by the emulator's loader: first and last way, logarithms of first and last size, messages of each size.
  *
  * "comm WAY SIZE COUNT TICKS P50 P99 EXITS HOSTCALL WAKE IDLE OTHER": ticks of all messages, of latency; exits of all messages.
+ * "stream WAY SIZE COUNT TICKS EXITS HOSTCALL WAKE IDLE OTHER"
  */
 #include "../../../abi/host_call.h"
 #include "../../../abi/mica.h"
@@ -18,13 +18,14 @@
 struct job {
 	uint8_t first_way, last_way, first_log, last_log;
 	uint16_t count;
-	uint8_t budget, step;		/* of the logarithms; 0 is 1 */
+	uint8_t step;			/* of the logarithms */
+	uint8_t mode;
 };
 
-/* In place of a step: no measurement; the host changes a bit of the third message in its memory. */
-#define STEP_TAMPER	0x80
+#define MODE_FILLS	0x3f		/* not 0: a stream, of as many messages as fill the ring so often, if that is more */
+#define MODE_TAMPER	0x40		/* no measurement; the host changes a bit of the third message in its memory */
 
-#define COMM_FEWEST	16
+#define COMM_ALONE	64		/* so many, and it waits for what does not come: a message was not sent, or not read */
 
 enum { CONSUMER, PRODUCER };		/* roles of a blob ascend by name */
 enum { HOSTCALL, WAKE, IDLE, OTHER, KINDS };
@@ -37,6 +38,7 @@ static uint64_t exits[KINDS], mark[3], at_mark[3][KINDS];
 static unsigned int marks;
 static bool done[LOAD_ROLES], parked;
 static unsigned int bells;		/* of the producer */
+static unsigned int alone;		/* entries of a role when the other was through */
 static bool refused;			/* the consumer ended for a record that is not the producer's */
 
 static void take_mark(void)
@@ -51,14 +53,15 @@ static void tamper(void)
 {
 	const uint64_t header = 64, tag = comm_sealed(shared->way) ? 16 : 0;
 
-	if (JOB->step == STEP_TAMPER && ++bells == 3)
+	/* a stream's first bell is for all of the warm-up */
+	if (JOB->mode & MODE_TAMPER && ++bells == (shared->stream ? 1 : 3))
 		shared->data[header + 2 * (shared->size + tag)] ^= 1;
 }
 
 /* A role is through, or gave up. */
 static void ended(unsigned int role, const struct rmi_rec_exit *e)
 {
-	bool spoilt = role == CONSUMER && JOB->step == STEP_TAMPER;
+	bool spoilt = role == CONSUMER && JOB->mode & MODE_TAMPER;
 
 	done[role] = true;
 	if (spoilt && e->imm == MICA_HC_EXIT && e->gprs[0] == MICA_EXIT_PANIC) {
@@ -75,6 +78,8 @@ static unsigned int enter(unsigned int role)
 	struct rmi_rec_run *run = page_ptr(flow.role[role].run);
 	unsigned int other = !role;
 
+	alone += done[other];
+	EXPECT(alone < COMM_ALONE);
 	EXPECT_EQ(RMI0(REC_ENTER, flow.role[role].rec, flow.role[role].run), RMI_SUCCESS);
 	switch (run->exit.exit_reason) {
 	case RMI_EXIT_HOST_CALL:
@@ -127,45 +132,53 @@ static void put(uint64_t v)
 	bare_number(v);
 }
 
-static void report(unsigned int way, uint64_t size, unsigned int count)
+static void put_latency(uint64_t count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		EXPECT(shared->taken[i] > shared->sent[i]);
+		shared->taken[i] -= shared->sent[i];
+	}
+	sort(shared->taken, (unsigned int)count);
+	put(shared->taken[(count - 1) / 2]);
+	put(shared->taken[(count * 99 + 99) / 100 - 1]);
+}
+
+static void report(unsigned int way, uint64_t size, uint64_t count)
 {
 	static const char *const names[COMM_WAYS] = { "plain", "aes-gcm", "chacha-poly", "copy", "in-place", "gate", "aes-gcm-8" };
 	uint64_t own = mark[1] - mark[0], sum = 0, kinds[KINDS];	/* own: what a mark costs */
 
 	for (unsigned int i = 0; i < KINDS; i++)
 		sum += kinds[i] = at_mark[2][i] - at_mark[1][i] - (at_mark[1][i] - at_mark[0][i]);
-	for (unsigned int i = 0; i < count; i++) {
-		EXPECT(shared->taken[i] > shared->sent[i]);
-		shared->taken[i] -= shared->sent[i];
-	}
-	sort(shared->taken, count);
-	bare_puts("comm ");
+	bare_puts(shared->stream ? "stream " : "comm ");
 	bare_puts(names[way]);
 	put(size);
 	put(count);
 	put(mark[2] - mark[1] - own);
-	put(shared->taken[(count - 1) / 2]);
-	put(shared->taken[(count * 99 + 99) / 100 - 1]);
+	if (!shared->stream)
+		put_latency(count);
 	put(sum);
 	for (unsigned int i = 0; i < KINDS; i++)
 		put(kinds[i]);
 	bare_puts("\r\n");
 }
 
-static void measure(unsigned int way, uint64_t size, unsigned int count)
+static void measure(unsigned int way, uint64_t size, bool stream)
 {
 	static const struct load_image blob = { comm_blob, comm_blob_end };
 	static const struct load_image images[LOAD_ROLES] = {
 		[CONSUMER] = { comm_consumer, comm_consumer_end }, [PRODUCER] = { comm_producer, comm_producer_end } };
 	uint64_t window = page_alloc(sizeof(*shared) / GRANULE_SIZE, GRANULE_SIZE);
+	uint64_t fills = (JOB->mode & MODE_FILLS) * sizeof(shared->data) / size, count = fills > JOB->count ? fills : JOB->count;
 	unsigned int role = CONSUMER;
 
 	shared = page_ptr(window);
 	shared->way = way;
 	shared->size = size;
 	shared->count = count;
+	shared->stream = stream;
 	memset(exits, 0, sizeof(exits));
-	marks = bells = 0;
+	marks = bells = alone = 0;
 	done[PRODUCER] = done[CONSUMER] = parked = refused = false;
 	load_workflow(&flow, &blob, images, window);
 	while (bare_failed == 0 && !(done[PRODUCER] && (done[CONSUMER] || parked))) {
@@ -173,19 +186,10 @@ static void measure(unsigned int way, uint64_t size, unsigned int count)
 			role = !role;
 		role = enter(role);
 	}
-	if (JOB->step == STEP_TAMPER)
+	if (JOB->mode & MODE_TAMPER)
 		EXPECT_EQ(refused, comm_sealed(shared->way));
 	else if (bare_failed == 0)
 		report(way, size, count);
-}
-
-static unsigned int messages(unsigned int log)
-{
-	uint64_t most = log < JOB->budget ? 1UL << (JOB->budget - log) : 0;
-
-	if (most < COMM_FEWEST)
-		most = COMM_FEWEST;
-	return JOB->count < most ? JOB->count : (unsigned int)most;
 }
 
 /* Of one workflow, before there is a second. */
@@ -203,12 +207,12 @@ static void report_memory(void)
 
 _Noreturn void bare_main(void)
 {
-	bool first = true;
+	bool first = true, stream = (JOB->mode & MODE_FILLS) != 0;
 
 	for (unsigned int way = JOB->first_way; way <= JOB->last_way; way++)
-		for (unsigned int n = JOB->first_log; n <= JOB->last_log; n += JOB->step == 0 || JOB->step == STEP_TAMPER ? 1 : JOB->step)
-			if (bare_failed == 0 && (way != COMM_GATE || n == JOB->first_log)) {
-				measure(way, 1UL << n, messages(n));
+		for (unsigned int n = JOB->first_log; n <= JOB->last_log; n += JOB->step)
+			if (bare_failed == 0 && (way != COMM_GATE || (n == JOB->first_log && !stream))) {
+				measure(way, 1UL << n, stream);
 				if (first)
 					report_memory();
 				first = false;

@@ -9,12 +9,15 @@
 /* ---- link.c: a stream of bytes, in a channel or in host memory; same ring, same number of doorbells ---- */
 struct link {
 	bool in_channel;
+	bool stream;		/* doorbells only before this side waits */
 	struct mica_channel c;		/* its reader or writer serves the ring in host memory, too */
 };
 struct comm_shared *link_open(struct link *l, enum mica_direction direction);
 /* Contiguous bytes to write or to read at *p, > 0. */
 size_t link_get(struct link *l, uint8_t **p);
 void link_put(struct link *l, size_t n);
+/* Writer: until the reader has taken everything. */
+void link_drain(struct link *l);
 void bell(unsigned int imm, uint64_t arg);
 
 /* ---- payload.c: the same for every way ---- */
