@@ -138,15 +138,13 @@ static long peek(struct mica_channel *c, uint8_t **p)
 	return n;
 }
 
-/* Bytes at *p, RING_END, or an error; never 0. */
+/* Nothing is there. Bytes at *p, RING_END, or an error; never 0. */
 static long wait_for_bytes(struct mica_channel *c, uint8_t **p)
 {
 	for (;;) {
-		long n = peek(c, p);
+		long n;
 		int err;
 
-		if (n)
-			return n;
 		if (c->owed)
 			ring_the_bell(c);	/* or both sides sleep */
 		sleep_a_little(c);
@@ -155,7 +153,7 @@ static long wait_for_bytes(struct mica_channel *c, uint8_t **p)
 			return n;
 		/* What a peer wrote before it stopped counts: look once more after asking. */
 		err = check_peer(c);
-		n = err ? peek(c, p) : 0;
+		n = peek(c, p);
 		if (n)
 			return n;
 		if (err)
