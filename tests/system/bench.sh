@@ -23,8 +23,10 @@ timeout 300 qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=
 if ! grep -q '^bare bench: [0-9]* passed, 0 failed' "$scratch/rmm"; then
 	fail "calls" "$(tail -n 3 "$scratch/rmm")"
 fi
-# "message/WAY/SIZE INSTRUCTIONS EXITS", "call/NAME INSTRUCTIONS": a token's signature is blinded, so it is not there
+# "message/WAY/SIZE INSTRUCTIONS EXITS", of a message; "stream/WAY/SIZE INSTRUCTIONS EXITS", exits of all of it; "call/NAME
+# INSTRUCTIONS": a token's signature is blinded, so it is not there
 awk '$1 == "comm" { printf "message/%s/%d %.0f %.2f\n", $2, $3, $5 / $4, $8 / $4 }
+     $1 == "stream" { printf "stream/%s/%d %.0f %d\n", $2, $3, $5 / $4, $6 }
      $1 == "bench" && NF == 5 && $2 != "token" { printf "call/%s %.0f\n", $2, $4 }' "$scratch/comm" "$scratch/rmm" >"$scratch/now"
 if [ "${1:-}" = record ]; then
 	cp "$scratch/now" $baseline
