@@ -18,7 +18,7 @@ differ() { ! cmp -s "$1" "$2"; }
 cp docs/performance.md "$d/page.md"
 sh tools/bench/docs.sh docs/bench/results.json "$d/page.md" "$d"
 check "the page is not what is recorded: make bench-docs" cmp -s docs/performance.md "$d/page.md"
-for plot in bytes latency scale; do
+for plot in bytes latency stream scale; do
 	check "$plot.svg is not what is recorded: make bench-docs" cmp -s docs/bench/$plot.svg "$d/$plot.svg"
 done
 # Slopes are those of the points.
@@ -44,6 +44,7 @@ changed() {	# PART FILTER [PLOT...]
 	for plot; do check "a figure of $part changed and $plot.svg did not" differ docs/bench/$plot.svg "$d/other/$plot.svg"; done
 }
 changed messages '(.messages[] | select(.way == "in-place" and .size == 4096)) |= (.instructions *= 2 | .p50 *= 2)' bytes latency
+changed streams '(.streams[] | select(.way == "in-place" and .size == 4096)) |= (.instructions *= 2)' stream
 changed calls '(.calls[] | select(.name == "data_destroy")) |= (.median *= 2)'
 changed extension '(.extension[] | select(.name == "gate_call_8_words")) |= (.median *= 2)'
 changed setup '(.scale[] | select(.against == "roles" and .what == "wf_create")) |= (.each *= 2)'

@@ -7,7 +7,7 @@ b=$1 runs=${2:-5}
 out=$b/bench
 mkdir -p "$out"
 
-echo "messages between two Realms: plaintext, ciphers, channels, gate (minutes)"
+echo "messages between two Realms: plaintext, ciphers, channels, gate, one at a time and as streams (a quarter of an hour on two CPUs)"
 sh tools/bench/comm.sh "$b" "$out/comm.txt"
 echo "calls of the monitor"
 sh tools/bench-rmm.sh "$b"
@@ -22,5 +22,5 @@ sh tests/bench/silicon/run.sh "$b/tests/bench/silicon/silicon" >"$out/silicon.tx
 sh tools/bench/results.sh "$b" >"$out/results.json"
 cp docs/performance.md "$out/performance.md"
 sh tools/bench/docs.sh "$out/results.json" "$out/performance.md" "$out"
-sed -n '/<!-- messages: /,/<!-- end of messages -->/p' "$out/performance.md"
-echo "$out/results.json, $out/bytes.svg, $out/latency.svg, $out/scale.svg; make bench-record puts them into docs/"
+for part in messages streams; do sed -n "/<!-- $part: /,/<!-- end of $part -->/p" "$out/performance.md"; done
+echo "$out/results.json, $out/bytes.svg, $out/stream.svg, $out/latency.svg, $out/scale.svg; make bench-record puts them into docs/"

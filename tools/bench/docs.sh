@@ -11,7 +11,7 @@ mkdir -p "$dir"
 
 . tools/bench/page.inc
 message_lines "$json" >"$d/messages"
-per_message() { awk '{ printf "%s %d %.6g\n", $1, $2, $4 / $3 }' "$d/messages"; }
+stream_lines "$json" >"$d/streams"
 
 # ---- plots; the order of series is that of the legend, and of colours ----
 names='
@@ -20,9 +20,13 @@ names='
 		split("plaintext_in_host_memory AES-256-GCM AES-256-GCM_by_eights ChaCha20-Poly1305 channel,_copying channel,_in_place gate", name, " ")
 		for (i = 1; i <= 7; i++) called[way[i]] = name[i]
 	}'
-per_message | awk "$names"'{ print called[$1], $2, $3 / $2 }' | awk -f tools/bench/plot.awk -v title="What a byte costs, from one Realm to another" \
-	-v ylabel="instructions a byte, both sides, monitor and EL3" \
-	-v bounds="the payload alone, written and read=0.48;rounds of AES-256 alone, both sides=3.5=right" >"$dir/bytes.svg"
+bytes() {	# LINES TITLE
+	awk "$names"'{ printf "%s %d %.6g\n", called[$1], $2, $4 / $3 / $2 }' "$1" | awk -f tools/bench/plot.awk -v title="$2" \
+		-v ylabel="instructions a byte, both sides, monitor and EL3" \
+		-v bounds="the payload alone, written and read=0.48;rounds of AES-256 alone, both sides=3.5=right"
+}
+bytes "$d/messages" "What a byte costs, from one Realm to another, one message at a time" >"$dir/bytes.svg"
+bytes "$d/streams" "What a byte costs, from one Realm to another, in a stream" >"$dir/stream.svg"
 awk "$names"'{ print called[$1], $2, $5 }' "$d/messages" | awk -f tools/bench/plot.awk -v title="How long a message takes (median)" \
 	-v ylabel="instructions, first byte written to last byte read" -v bounds="" >"$dir/latency.svg"
 jq -r '.points[] | "\(.against)/\(.what) \(.x) \(.y)"' "$json" | awk '

@@ -36,6 +36,7 @@ cat <<JSON
   },
 JSON
 lines messages comm "way size count instructions p50 p99 exits hostcall wake idle other" "$in/comm.txt"
+lines streams stream "way size count instructions exits hostcall wake idle other" "$in/comm.txt"
 # of 256 messages of 4 KiB and nine more
 lines ciphers insn "way aes pmull" "$in/comm.txt"
 # a message of 4 KiB
