@@ -20,13 +20,13 @@ names='
 		split("plaintext_in_host_memory AES-256-GCM AES-256-GCM_by_eights ChaCha20-Poly1305 channel,_copying channel,_in_place gate", name, " ")
 		for (i = 1; i <= 7; i++) called[way[i]] = name[i]
 	}'
-bytes() {	# LINES TITLE
+bytes() {	# LINES TITLE [below]
 	awk "$names"'{ printf "%s %d %.6g\n", called[$1], $2, $4 / $3 / $2 }' "$1" | awk -f tools/bench/plot.awk -v title="$2" \
 		-v ylabel="instructions a byte, both sides, monitor and EL3" \
-		-v bounds="the payload alone, written and read=0.48;rounds of AES-256 alone, both sides=3.5=right"
+		-v bounds="the payload alone, written and read=0.48${3:+=$3};rounds of AES-256 alone, both sides=3.5=right"
 }
 bytes "$d/messages" "What a byte costs, from one Realm to another, one message at a time" >"$dir/bytes.svg"
-bytes "$d/streams" "What a byte costs, from one Realm to another, in a stream" >"$dir/stream.svg"
+bytes "$d/streams" "What a byte costs, from one Realm to another, in a stream" below >"$dir/stream.svg"
 awk "$names"'{ print called[$1], $2, $5 }' "$d/messages" | awk -f tools/bench/plot.awk -v title="How long a message takes (median)" \
 	-v ylabel="instructions, first byte written to last byte read" -v bounds="" >"$dir/latency.svg"
 jq -r '.points[] | "\(.against)/\(.what) \(.x) \(.y)"' "$json" | awk '

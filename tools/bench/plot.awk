@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # plot.awk: lines "SERIES X Y" to a plot on two logarithmic axes, as SVG that reads on light and on dark ground.
-# -v title= -v ylabel= -v bounds="LABEL=VALUE[=right];..." (horizontal, dashed; which end has the label). X is bytes, or with
-# -v xlabel= a number of what that says.
+# -v title= -v ylabel= -v bounds="LABEL=VALUE[=right|=below];..." (horizontal, dashed; where the label is not at the left above). X is
+# bytes, or with -v xlabel= a number of what that says.
 # A series of one point is drawn as a point. In a series' name, _ stands for a blank.
 
 function log10(v) { return log(v) / log(10) }
@@ -55,7 +55,7 @@ END {
 	for (i = 1; i <= nb; i++) {
 		split(bound[i], p, "=")
 		printf "<path class=\"b\" stroke-dasharray=\"5 4\" d=\"M%d %.1fh%d\"/>\n", left, py(p[2]), w
-		text(p[3] == "right" ? left + w - 6 : left + 6, py(p[2]) - 5, p[3] == "right" ? "end" : "start", "s", p[1] ": " p[2])
+		text(p[3] == "right" ? left + w - 6 : left + 6, py(p[2]) + (p[3] == "below" ? 14 : -5), p[3] == "right" ? "end" : "start", "s", p[1] ": " p[2])
 	}
 	# labels at the right end; pushed apart where lines meet
 	for (i = 1; i <= series; i++) {
