@@ -168,6 +168,19 @@ static inline __attribute__((always_inline)) block blocks(const struct gcm8 *g, 
 	return reduce(p);
 }
 
+/* What is left of a message, less than a block: zeroes fill it up for the hash. */
+static block last(struct gcm8 *g, uint32x4_t counter, block acc, const uint8_t *from, uint8_t *to, size_t n)
+{
+	uint8_t in[16] = { 0 }, out[16] = { 0 }, key[16];
+
+	counter = vaddq_u32(counter, vsetq_lane_u32(1, vdupq_n_u32(0), 3));
+	vst1q_u8(key, cipher(g, vrev32q_u8(vreinterpretq_u8_u32(counter))));
+	memcpy(in, from, n);
+	for (size_t i = 0; i < n; i++)
+		to[i] = out[i] = in[i] ^ key[i];
+	return times(veorq_u8(acc, vrbitq_u8(vld1q_u8(g->encrypt ? out : in))), g, GCM8_BLOCKS - 1);
+}
+
 static inline __attribute__((always_inline)) void update(struct gcm8 *g, bool encrypt, const uint8_t *from, uint8_t *to, size_t n)
 {
 	uint32x4_t counter = vreinterpretq_u32_u8(vrev32q_u8(vld1q_u8(g->first)));
@@ -180,6 +193,8 @@ static inline __attribute__((always_inline)) void update(struct gcm8 *g, bool en
 		acc = blocks(g, encrypt, GCM8_BLOCKS, &counter, acc, from, to);
 	for (; n >= 16; n -= 16, from += 16, to += 16)
 		acc = blocks(g, encrypt, 1, &counter, acc, from, to);
+	if (n)
+		acc = last(g, counter, acc, from, to, n);
 	vst1q_u8(g->acc, acc);
 }
 

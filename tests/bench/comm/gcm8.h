@@ -2,7 +2,7 @@
 /*
  * AES-256-GCM eight blocks at a time, as the fastest libraries do it: a bound on what a better library could save. Written
  * to be counted, and compared with Mbed TLS before it is (seal.c); not to protect anything.
- * Twelve bytes of nonce, sixteen of associated data, a message of whole blocks in any pieces.
+ * Twelve bytes of nonce, sixteen of associated data, a message in pieces of which all but the last are whole blocks.
  */
 #ifndef BENCH_GCM8_H
 #define BENCH_GCM8_H

@@ -145,7 +145,23 @@ static void step(struct load *l, unsigned int role, const struct loadplan_realm 
 	}
 }
 
-static void map(struct load *l, unsigned int role, uint64_t window)
+/* Names of a blob are padded with zeroes. */
+static uint64_t window_of(const struct load_window *w, const char name[MICA_NAME_SIZE])
+{
+	while (w->name) {
+		unsigned int i = 0;
+
+		while (i < MICA_NAME_SIZE && w->name[i] == name[i] && name[i])
+			i++;
+		if (i < MICA_NAME_SIZE && w->name[i] == name[i])
+			break;
+		w++;
+	}
+	EXPECT(w->pa != 0);
+	return w->pa;
+}
+
+static void map(struct load *l, unsigned int role, const struct load_window *windows)
 {
 	const struct mica_blob_role *r = &roles()[role];
 	uint64_t rd = l->role[role].rd;
@@ -161,6 +177,7 @@ static void map(struct load *l, unsigned int role, uint64_t window)
 	}
 	for (unsigned int w = 0; w < r->region_count; w++) {
 		const struct mica_blob_region *region = &regions()[r->region_first + w];
+		uint64_t window = window_of(windows, region->name);
 
 		for (uint64_t i = 0; i < region->pages; i++) {
 			uint64_t ipa = region->base + i * PAGE;
@@ -168,17 +185,27 @@ static void map(struct load *l, unsigned int role, uint64_t window)
 			if (i == 0 || ipa % (512 * PAGE) == 0)
 				tables(rd, r->s2sz, ipa);
 			EXPECT_EQ(RMI0(RTT_MAP_UNPROTECTED, rd, ipa, 3,
-				       (window + i * PAGE) | RMI_DESC_MEMATTR_WB | RMI_DESC_S2AP_RW), RMI_SUCCESS);
+				       (window + i * PAGE) | RMI_DESC_MEMATTR_WB |
+				       (uint64_t)region->rights << RMI_DESC_S2AP_SHIFT), RMI_SUCCESS);
 		}
 	}
 }
 
 void load_workflow(struct load *l, const struct load_image *blob, const struct load_image images[LOAD_ROLES], uint64_t window)
 {
+	const struct load_window all = { NULL, window };
+
+	load_workflow_at(l, blob, images, &all);
+}
+
+void load_workflow_at(struct load *l, const struct load_image *blob, const struct load_image images[LOAD_ROLES],
+		      const struct load_window *windows)
+{
 	static struct loadplan plan;
 
 	create(l, blob);
-	for (unsigned int role = 0; role < LOAD_ROLES; role++) {
+	EXPECT(header->roles <= LOAD_ROLES);
+	for (unsigned int role = 0; role < header->roles && role < LOAD_ROLES; role++) {
 		const struct mica_blob_role *r = &roles()[role];
 		const struct loadplan_realm shape = { .s2sz = r->s2sz, .hash = r->hash, .vcpus = r->vcpus, .num_bps = r->num_bps,
 			.num_wps = r->num_wps, .ram_base = r->ram_base, .ram_size = r->ram_size,
@@ -190,7 +217,7 @@ void load_workflow(struct load *l, const struct load_image *blob, const struct l
 			loadplan_next(&plan, &s);
 			step(l, role, &shape, &s);
 		} while (s.op != LP_DONE && bare_failed == 0);
-		map(l, role, window);
+		map(l, role, windows);
 		EXPECT_EQ(RMI0(REALM_ACTIVATE, l->role[role].rd), RMI_SUCCESS);
 	}
 	EXPECT_EQ(MICA0(WF_ACTIVATE, l->wf), RMI_SUCCESS);

@@ -5,7 +5,7 @@
 
 #include "../../bare/bare.h"
 
-#define LOAD_ROLES	2
+#define LOAD_ROLES	3		/* at most */
 
 struct load {
 	uint64_t wf;
@@ -22,5 +22,13 @@ struct load_image {
 
 /* Each step expects success. All windows show the same host pages, from @window on. Up to WF_ACTIVATE. */
 void load_workflow(struct load *l, const struct load_image *blob, const struct load_image images[LOAD_ROLES], uint64_t window);
+
+/* The same with host pages of its own for each window: windows[], up to one without a name. */
+struct load_window {
+	const char *name;
+	uint64_t pa;
+};
+void load_workflow_at(struct load *l, const struct load_image *blob, const struct load_image images[LOAD_ROLES],
+		      const struct load_window *windows);
 
 #endif

@@ -37,6 +37,10 @@ void seal_send(struct link *l, uint64_t sequence, const uint8_t *buf, size_t siz
  * The next record into buf, decrypted there. Bytes of the ring that are still to be put back; 0: forged, and buf is worthless.
  */
 size_t seal_receive(struct link *l, uint64_t sequence, uint8_t *buf, size_t size);
+/* Of what the two are made: one record at a time, in pieces of which all but the last are whole blocks. */
+void seal_start(bool encrypt, uint64_t sequence, size_t size);
+void seal_update(const uint8_t *from, uint8_t *to, size_t n);
+void seal_finish(uint8_t tag[SEAL_TAG]);
 
 extern uint8_t message[COMM_MAX + SEAL_TAG];	/* private memory */
 

@@ -21,7 +21,7 @@ static mbedtls_gcm_context gcm;
 static mbedtls_chachapoly_context cha;
 static struct gcm8 gcm8;
 
-#define CHECK		(21 * 16)	/* two times eight blocks and five, cut where no eight end */
+#define CHECK		(21 * 16 + 7)	/* two times eight blocks, five and a part, cut where no eight end */
 #define CHECK_CUT	(11 * 16)
 
 struct nonce {
@@ -34,7 +34,7 @@ void mbedtls_platform_zeroize(void *p, size_t n)
 	asm volatile("" : : "r"(p) : "memory");
 }
 
-static void start(bool encrypt, uint64_t sequence, size_t size)
+void seal_start(bool encrypt, uint64_t sequence, size_t size)
 {
 	uint64_t aad[2] = { size, sequence };
 	struct nonce nonce = { { 'p', '-', 'c', 0 } };
@@ -57,7 +57,7 @@ static void start(bool encrypt, uint64_t sequence, size_t size)
 		mica_panic("seal");
 }
 
-static void update(const uint8_t *from, uint8_t *to, size_t n)
+void seal_update(const uint8_t *from, uint8_t *to, size_t n)
 {
 	size_t done = n;
 	int err = 0;
@@ -76,7 +76,7 @@ static void update(const uint8_t *from, uint8_t *to, size_t n)
 		mica_panic("seal");
 }
 
-static void finish(uint8_t tag[SEAL_TAG])
+void seal_finish(uint8_t tag[SEAL_TAG])
 {
 	size_t none;
 	int err = 0;
@@ -101,10 +101,10 @@ static void try(enum comm_way by, uint8_t out[CHECK + SEAL_TAG])
 	static const uint8_t in[CHECK] = "every cipher has to say the same about this";
 
 	cipher = by;
-	start(true, 7, CHECK);
-	update(in, out, CHECK_CUT);
-	update(in + CHECK_CUT, out + CHECK_CUT, CHECK - CHECK_CUT);
-	finish(out + CHECK);
+	seal_start(true, 7, CHECK);
+	seal_update(in, out, CHECK_CUT);
+	seal_update(in + CHECK_CUT, out + CHECK_CUT, CHECK - CHECK_CUT);
+	seal_finish(out + CHECK);
 }
 
 void seal_init(enum comm_way way)
@@ -133,7 +133,7 @@ void seal_send(struct link *l, uint64_t sequence, const uint8_t *buf, size_t siz
 {
 	size_t at = 0;
 
-	start(true, sequence, size);
+	seal_start(true, sequence, size);
 	while (at < size + SEAL_TAG) {
 		uint8_t *p;
 		size_t n = link_get(l, &p), body;
@@ -142,9 +142,9 @@ void seal_send(struct link *l, uint64_t sequence, const uint8_t *buf, size_t siz
 			n = size + SEAL_TAG - at;
 		body = at + n > size ? size - at : n;
 		if (body)
-			update(buf + at, p, body);
+			seal_update(buf + at, p, body);
 		if (body < n)
-			finish(p + body);
+			seal_finish(p + body);
 		at += n;
 		link_put(l, n);
 	}
@@ -167,9 +167,9 @@ size_t seal_receive(struct link *l, uint64_t sequence, uint8_t *buf, size_t size
 			break;
 		link_put(l, n);
 	}
-	start(false, sequence, size);
-	update(buf, buf, size);
-	finish(tag);
+	seal_start(false, sequence, size);
+	seal_update(buf, buf, size);
+	seal_finish(tag);
 	for (unsigned int i = 0; i < SEAL_TAG; i++)
 		differs |= tag[i] ^ buf[size + i];
 	return differs == 0 ? n : 0;
