@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mica-vmm [PORT]: serves one workflow over a control port and ends. PORT is a device or socket
- * path; by default the virtio port named mica.ctl. mica-vmm --guest: guest/guest.c.
+ * mica-vmm [PORT]: serves one workflow over a control port and ends. PORT is a device's path, or fd:N for a descriptor that is
+ * open already; by default the virtio port named mica.ctl. mica-vmm --guest: guest/guest.c.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -49,6 +50,16 @@ static bool find_port(char *path, size_t size)
 	return found;
 }
 
+static int open_port(const char *path)
+{
+	int fd;
+
+	if (strncmp(path, "fd:", 3) != 0)
+		return open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	fd = fcntl(atoi(path + 3), F_DUPFD_CLOEXEC, 0);
+	return fd < 0 || fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ? -1 : fd;
+}
+
 static void set_up(struct vmm *vmm)
 {
 	int ret = dev_open();
@@ -79,7 +90,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "mica-vmm: no virtio port named " PORT_NAME "\n");
 		return 1;
 	}
-	ctl = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	ctl = open_port(path);
 	if (ctl < 0) {
 		fprintf(stderr, "mica-vmm: %s: %s\n", path, strerror(errno));
 		return 1;
