@@ -79,6 +79,7 @@ help:
 	'make bench-policy  memory of `mica check` on policies far beyond the limits of the monitor' \
 	'make bench-tools   check, build and verify against the size of the policy: instructions, and paired ratios of time' \
 	'make bench-silicon channel against encryption on this machine itself, as paired ratios of time' \
+	'make bench-pipeline examples/redact by channels, by encryption and as plain processes: what confidentiality costs' \
 	'make bench         figures: messages against encryption, bench-mica, examples/redact, the tools, silicon, size; tables, plots, results.json' \
 	'make bench-record  puts them into docs/performance.md; make bench-baseline: what make check compares with' \
 	'make tcb           code lines and image size of what everybody has to trust' \

@@ -8,6 +8,7 @@ include tests/conformance/conf.mk
 include tests/attack/attack.mk
 include tests/bench/bench.mk
 include tests/bench/comm/comm.mk
+include tests/bench/pipe/pipe.mk
 include tests/bench/policy.mk
 include tests/bench/silicon/silicon.mk
 include tests/machine/machine.mk
@@ -19,9 +20,9 @@ include $(wildcard tests/unit/*.mk)
 include tests/fuzz/policy/policy.mk
 
 SYSTEM_SUITES := $(addprefix tests/system/,bare.sh conformance.sh attack.sh redact.sh failures.sh hostile.sh killed.sh vault.sh linux.sh confined.sh init.sh nonint.sh \
-	residual_table.sh bench.sh)
+	residual_table.sh bench.sh pipeline.sh)
 NONINT_TEST := $(B)/fw/nonint.bios $(B)/tests/nonint_compare
-SYSTEM_IMAGES := $(addprefix $(B)/fw/,bare.bios conformance.bios attack.bios) $(TM)/machine/initramfs.cpio.gz $(BENCH_FW) $(NONINT_TEST)
+SYSTEM_IMAGES := $(addprefix $(B)/fw/,bare.bios conformance.bios attack.bios) $(TM)/machine/initramfs.cpio.gz $(BENCH_FW) $(B)/fw/bench-pipe.bios $(NONINT_TEST)
 GUEST_TEST := $(foreach n,1 2,$(B)/machine/guest-$(n).cpio) $(B)/tools/rim $(CONFINED) $(CONFINED_TEST)
 POLICY_SUITES := $(addprefix tests/policy/,run.sh view.sh cli.sh fmt.sh inspect.sh pack.sh init.sh completion.sh man.sh editors.sh install.sh)
 PROOF_SUITES := tests/proof/run.sh

@@ -17,7 +17,7 @@ $(B)/tools/rim: $(RIM_SRCS) loadplan/loadplan.h host/vmm/guest/guest_map.h $(B)/
 # The same to the last digit in every run, but for the wall time of examples/redact, what is paired (pairs.h) and the check of a token's
 # signature.
 .PHONY: bench bench-record bench-docs
-bench: all $(B)/tools/icount.so $(BENCH_FW) $(BENCH_MICA_FW) $(BENCH_NATIVES)
+bench: all $(B)/tools/icount.so $(BENCH_FW) $(BENCH_MICA_FW) $(BENCH_NATIVES) $(PIPE_BENCH)
 	sh tools/bench/all.sh $(B) $(RUNS)
 
 # What `make bench` found becomes what docs/performance.md says, but for wall time, which is the emulator's and this hour's; the

@@ -18,7 +18,7 @@ differ() { ! cmp -s "$1" "$2"; }
 cp docs/performance.md "$d/page.md"
 sh tools/bench/docs.sh docs/bench/results.json "$d/page.md" "$d"
 check "the page is not what is recorded: make bench-docs" cmp -s docs/performance.md "$d/page.md"
-for plot in bytes latency stream scale; do
+for plot in bytes latency stream pipeline scale; do
 	check "$plot.svg is not what is recorded: make bench-docs" cmp -s docs/bench/$plot.svg "$d/$plot.svg"
 done
 # Slopes are those of the points.
@@ -50,6 +50,7 @@ changed extension '(.extension[] | select(.name == "gate_call_8_words")) |= (.me
 changed setup '(.scale[] | select(.against == "roles" and .what == "wf_create")) |= (.each *= 2)'
 changed blocks '(.extension[] | select(.name == "channel_64_mib_blocks_up")) |= (.median *= 2)'
 changed hooks '(.hooks[] | select(.name == "data_destroy")) |= (.with *= 2)'
+changed pipeline '(.pipeline[] | select(.work == "redact" and .way == "vmm")) |= (.ticks *= 2 | .kernel *= 2)' pipeline
 changed scale '(.scale[] | select(.what == "hop")) |= (.each *= 2) | (.points[] | select(.what == "hop")) |= (.y *= 2)' scale
 changed granules '(.scale[] | select(.against == "roles" and .what == "granules")) |= (.each *= 2)'
 changed monitor '.static.granule_table *= 2'

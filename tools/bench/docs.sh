@@ -39,6 +39,18 @@ jq -r '.points[] | "\(.against)/\(.what) \(.x) \(.y)"' "$json" | awk '
 	awk -f tools/bench/plot.awk -v title="What it costs by the size of a workflow" -v xlabel="roles, or channels" \
 	-v ylabel="instructions" -v bounds="" >"$dir/scale.svg"
 
+# components; monitor and EL3; kernel and VMM; bare-metal host
+jq -r '.pipeline[] | select(.work == "redact") | [.way, .bytes, .realms, .user, .monitor + .el3, .kernel, .host] | map(tostring) | join(" ")' \
+	"$json" | awk '
+	BEGIN {
+		order = split("channel plain aes-gcm-8 aes-gcm vmm pipes rings", way, " ")
+		split("Realms,_channels;Realms,_plaintext_in_host_memory;Realms,_AES-256-GCM_by_eights;Realms,_AES-256-GCM;Linux:_Realms,_channels;Linux:_processes,_pipes;Linux:_processes,_shared_memory", name, ";")
+	}
+	{ v[$1] = sprintf("%.6g %.6g %.6g %.6g", ($3 ? $3 : $4) / $2, $5 / $2, ($6 + ($3 ? $4 : 0)) / $2, $7 / $2) }
+	END { for (i = 1; i <= order; i++) print name[i], v[way[i]] }' | awk -f tools/bench/bars.awk \
+	-v title="examples/redact: instructions for each byte of the log" \
+	-v parts="components;monitor and EL3;kernel and VMM;bare-metal host" >"$dir/pipeline.svg"
+
 # ---- tables: a script each ----
 for script in tools/bench/page/*.sh; do
 	name=$(basename "$script" .sh)

@@ -42,6 +42,8 @@ lines ciphers insn "way aes pmull" "$in/comm.txt"
 # a message of 4 KiB
 lines parts parts "way el3 monitor realms host" "$in/comm.txt"
 lines memory memory "what granules" "$in/comm.txt"
+# examples/redact by every way; instructions between mica_begin() and the end of the output
+lines pipeline pipe "work way bytes ticks exits hostcall wake idle other el3 monitor realms user kernel host" "$in/pipeline.txt"
 lines calls bench "name min median max" "$in/rmm.txt"
 lines pair pair "el3 monitor" "$in/pair.txt"
 lines extension bench "name min median max" "$in/mica.txt"
