@@ -8,6 +8,7 @@
 # are a plugin's count, whose they are; all between the marks at mica_begin() and the output's end. USER is at the addresses of
 # Linux programs, HOST what is left: the bare-metal host. Input and output lie in memory. Every output is compared with what
 # sed makes of the same log (tests/system/redact.sed).
+# On the standard output the table of docs/performance.md.
 # guard: the Realm ways with a small log, and a host that changes a bit; a line "checked WHAT" for each, no figures.
 set -eu
 b=$1 out=$2 what=${3:-full}
@@ -139,5 +140,9 @@ full)
 	done
 	by_linux pass files files arm64.nomops
 	by_linux pass sockets sockets arm64.nomops
+	# as in results.json, for the table
+	jq -Rn '{ pipeline: [inputs / " " | [["work way bytes ticks exits hostcall wake idle other el3 monitor realms user kernel host" / " ", .[1:]]
+		| transpose[] | { key: .[0], value: (.[1] | tonumber? // .) }] | from_entries] }' "$out" >"$work/json"
+	sh tools/bench/page/pipeline.sh "$work/json"
 	;;
 esac
