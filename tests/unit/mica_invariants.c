@@ -169,6 +169,20 @@ static void each_byte_of_an_exit_is_opened_by_a_right(void **state)
 	}
 }
 
+/* What a host may do to the tables of a Realm that it loads: a table in a hole, and one that is gone again. */
+static void odd_shape(unsigned int role)
+{
+	uint64_t rd = realms[role][0].rd;
+
+	for (unsigned int i = 1; i < 8; i += 2) {
+		uint64_t a = RAM_BASE + (i << 21);
+
+		GRANTED(RMI(RTT_CREATE, rd, granule1(), a, 3));
+		if (i < 5)
+			GRANTED(RMI(RTT_DESTROY, rd, a, 3));	/* its hole is RIPAS DESTROYED now */
+	}
+}
+
 /* ---- I8: whatever a Realm asks the monitor to write or read, it is in its RAM ---- */
 
 static uint64_t ask(uint64_t fid, uint64_t a)
@@ -185,7 +199,8 @@ static uint64_t ask(uint64_t fid, uint64_t a)
 static void every_buffer_is_ram(void **state)
 {
 	static const uint64_t fids[] = { SMC_RSI_REALM_CONFIG, SMC_RSI_ATTEST_TOKEN_CONTINUE, SMC_RSI_HOST_CALL };
-	static const uint64_t no_ram[] = { GRANT_BASE, DEVICE, RAM_BASE + RAM_PAGES * PAGE, RAM_BASE - PAGE };
+	static const uint64_t no_ram[] = { GRANT_BASE, DEVICE, RAM_BASE + RAM_PAGES * PAGE, RAM_BASE - PAGE,
+		RAM_BASE + (1UL << 21) /* RIPAS DESTROYED: of an unbound Realm an exit */, RAM_BASE + (5UL << 21) };
 	struct rmi_rec_exit none = { .exit_reason = RMI_EXIT_IRQ };
 
 	(void)state;
@@ -193,7 +208,9 @@ static void every_buffer_is_ram(void **state)
 	policy.role[1].rights = MICA_RIGHT_HOSTCALL | MICA_RIGHT_MMIO;
 	policy_region(&policy, 1, MICA_REGION_DEVICE, DEVICE, 1, MICA_REGION_READ);
 	policy_channel(&policy, 0);		/* role 1 reads */
+	before_seal = odd_shape;
 	start();
+	before_seal = NULL;
 	memset(arch_granule_va(pa(chan_page)), 0x5a, PAGE);
 	for (unsigned int k = 0; k < ARRAY_SIZE(fids); k++)
 		for (unsigned int i = 0; i < ARRAY_SIZE(no_ram); i++) {
@@ -208,21 +225,33 @@ static void every_buffer_is_ram(void **state)
 	RUN(1, 0, RMI_EXIT_HOST_CALL, { 1, 0, SMC, { SMC_RSI_HOST_CALL, RAM_BASE }, NULL });
 }
 
-/* ---- a sealed Realm is told what its policy says of an address, not what shape its host gave the tables ---- */
+/* ---- I4: a workflow outlives its Realms ---- */
 
-/* RAM and a hole below it in a block, a hole that had a table, tables where nothing is. */
-static void odd_shape(unsigned int role)
+static void a_bound_realm_keeps_its_workflow(void **state)
 {
-	uint64_t rd = realms[role][0].rd;
-
-	for (unsigned int i = 1; i < 8; i += 2) {
-		uint64_t a = RAM_BASE + (i << 21);
-
-		GRANTED(RMI(RTT_CREATE, rd, granule1(), a, 3));
-		if (i < 5)
-			GRANTED(RMI(RTT_DESTROY, rd, a, 3));	/* its hole is RIPAS DESTROYED now */
+	(void)state;
+	for (unsigned int stopped = 0; stopped < 2; stopped++, reset(NULL)) {
+		policy_roles(&policy, 2, 1);		/* no channel page that would keep it, too */
+		GRANTED(create_wf());
+		load(1);
+		REFUSED(MICA(WF_DESTROY, wf), POLICY(IN_USE));
+		if (!stopped)
+			load(0);
+		if (!stopped)
+			GRANTED(MICA(WF_ACTIVATE, wf));
+		REFUSED(MICA(WF_DESTROY, wf), stopped ? POLICY(IN_USE) : POLICY(WF_STATE));
+		GRANTED(MICA(WF_STOP, wf));
+		REFUSED(MICA(WF_DESTROY, wf), POLICY(IN_USE));
+		take_down(1);
+		if (!stopped) {
+			REFUSED(MICA(WF_DESTROY, wf), POLICY(IN_USE));
+			take_down(0);
+		}
+		GRANTED(MICA(WF_DESTROY, wf));
 	}
 }
+
+/* ---- a sealed Realm is told what its policy says of an address, not what shape its host gave the tables ---- */
 
 #define ASKED	64
 static struct { uint64_t get[3], set[3]; } told[2][ASKED];
@@ -247,6 +276,7 @@ static void a_realm_is_not_told_what_shape_the_host_gave_it(void **state)
 		policy_channel(&policy, 0);
 		before_seal = shapes[life];
 		start();
+		before_seal = NULL;
 		n = 0;
 		for (unsigned int i = 0; i < 10; i++)
 			for (unsigned int k = 0; k < 3; k++)
@@ -256,7 +286,6 @@ static void a_realm_is_not_told_what_shape_the_host_gave_it(void **state)
 		hear(n++, life, GRANT_BASE, GRANT_BASE + 8 * PAGE);
 		hear(n++, life, 0, 1UL << 38);
 	}
-	before_seal = NULL;
 	assert_memory_equal(told[0], told[1], n * sizeof(told[0][0]));
 	/* and what the policy says is what is there */
 	assert_int_equal(told[0][0].get[1], RAM_BASE + RAM_PAGES * PAGE);
@@ -278,6 +307,7 @@ int main(void)
 		cmocka_unit_test_setup(a_channels_count_is_its_leaves, reset),
 		cmocka_unit_test_setup(each_byte_of_an_exit_is_opened_by_a_right, reset),
 		cmocka_unit_test_setup(every_buffer_is_ram, reset),
+		cmocka_unit_test_setup(a_bound_realm_keeps_its_workflow, reset),
 		cmocka_unit_test_setup(a_realm_is_not_told_what_shape_the_host_gave_it, reset),
 	};
 
