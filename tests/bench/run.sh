@@ -43,6 +43,7 @@ changed() {	# PART FILTER [PLOT...]
 	check "a figure of $part changed and the page did not" differ "$d/part" "$d/other.part"
 	for plot; do check "a figure of $part changed and $plot.svg did not" differ docs/bench/$plot.svg "$d/other/$plot.svg"; done
 }
+changed short '.size.extension_lines += 1'
 changed messages '(.messages[] | select(.way == "in-place" and .size == 4096)) |= (.instructions *= 2 | .p50 *= 2)' bytes latency
 changed streams '(.streams[] | select(.way == "in-place" and .size == 4096)) |= (.instructions *= 2)' stream
 changed calls '(.calls[] | select(.name == "data_destroy")) |= (.median *= 2)'
