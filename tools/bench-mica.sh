@@ -9,8 +9,9 @@ set -eu
 b=$1
 mkdir -p "$b/bench"
 
+# --foreground: in a process group of its own the emulator would not hear of Ctrl-C
 machine() {	# FIRMWARE OUTPUT
-	timeout 1800 qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off -cpu max,x-rme=on -m 3G -smp 1 \
+	timeout --foreground 1800 qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off -cpu max,x-rme=on -m 3G -smp 1 \
 		-icount shift=0 -nodefaults -display none -serial stdio -monitor none -bios "$b/fw/$1.bios" -no-reboot \
 		</dev/null 2>&1 | tr -d '\r' >"$2" || :
 	grep -q '^bare bench: [0-9]* passed, 0 failed' "$2" || {

@@ -8,6 +8,7 @@ json=$1 page=$2 dir=$3
 d=$(mktemp -d)
 trap 'rm -rf "$d"' EXIT
 mkdir -p "$dir"
+sh tools/bench/whole.sh "$json"
 
 . tools/bench/page.inc
 message_lines "$json" >"$d/messages"

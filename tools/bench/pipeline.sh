@@ -25,10 +25,11 @@ LC_ALL=C sed -E -f tests/system/redact.sed "$work/log" >"$work/redactor.want"
 cp "$work/log" "$work/pass.want"
 bytes=$(wc -c <"$work/log")
 
+# --foreground: in a process group of its own the emulator would not hear of Ctrl-C
 machine() {	# FIRMWARE [QEMU OPTION...]: its console into $work/run
 	bios=$1
 	shift
-	timeout "${BENCH_TIMEOUT:-3600}" qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off \
+	timeout --foreground "${BENCH_TIMEOUT:-3600}" qemu-system-aarch64 -M virt,secure=on,virtualization=on,gic-version=3,acpi=off \
 		-cpu max,x-rme=on -m 3G -smp 1 -icount "shift=0,${IDLE:-sleep=on}" -nodefaults -display none -serial stdio -monitor none \
 		-bios "$b/fw/$bios.bios" -no-reboot "$@" </dev/null 2>&1 | tr -d '\r' >"$work/run" || :
 }
@@ -100,7 +101,9 @@ by_linux() {	# WORK NAME WAY [KERNEL OPTION...]
 		-append "console=ttyAMA0 quiet panic=-1 initrd=0x78000000,$(wc -c <"$work/initrd") WAY=$way WORK=$binary $*" \
 		-device "loader,file=$b/machine/Image,addr=0x60000000,force-raw=on" \
 		-device "loader,file=$work/initrd,addr=0x78000000,force-raw=on"
-	[ "$way" = sockets ] || [ "$(awk '$1 == "linux" { print $4 }' "$work/run")" = "$(wc -c <"$work/$binary.want")" ] || bad "$name"
+	want=$(wc -c <"$work/$binary.want")
+	[ "$way" != sockets ] || want=0		# no file there
+	[ "$(awk '$1 == "linux" { print $4 }' "$work/run")" = "$want" ] || bad "$name"
 	awk -v work="$task" -v name="$name" -v parts="$(parts)" \
 		'$1 == "linux" { print "pipe", work, name, $3, $5, $2 == "vmm" ? $6 : 0, 0, 0, 0, 0, parts }' "$work/run" >>"$out"
 }
