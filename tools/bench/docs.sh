@@ -23,7 +23,7 @@ names='
 	}'
 bytes() {	# LINES TITLE [below]
 	awk "$names"'{ printf "%s %d %.6g\n", called[$1], $2, $4 / $3 / $2 }' "$1" | awk -f tools/bench/plot.awk -v title="$2" \
-		-v ylabel="instructions a byte, both sides, monitor and EL3" \
+		-v ylabel="instructions a byte, all of the machine" \
 		-v bounds="the payload alone, written and read=0.48${3:+=$3};rounds of AES-256 alone, both sides=3.5=right"
 }
 bytes "$d/messages" "What a byte costs, from one Realm to another, one message at a time" >"$dir/bytes.svg"
