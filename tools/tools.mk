@@ -14,8 +14,8 @@ $(B)/tools/rim: $(RIM_SRCS) loadplan/loadplan.h host/vmm/guest/guest_map.h $(B)/
 	$(HOSTCC) -O2 $(CFLAGS_WARN) -I$(B)/deps/mbedtls/include $(RIM_SRCS) \
 		$(addprefix $(B)/deps/mbedtls/library/,sha256.c sha512.c platform_util.c) -o $@
 
-# The same to the last digit in every run, but for the wall time of examples/redact, what is paired (pairs.h) and the check of a token's
-# signature.
+# The same to the last digit in every run of one tree by one compiler, but for examples/redact (wall time; under Linux also its instructions), what is
+# paired (pairs.h), and signatures.
 .PHONY: bench bench-record bench-docs
 bench: all $(B)/tools/icount.so $(BENCH_FW) $(BENCH_MICA_FW) $(BENCH_NATIVES) $(PIPE_BENCH)
 	sh tools/bench/all.sh $(B) $(RUNS)
