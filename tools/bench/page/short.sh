@@ -5,7 +5,7 @@
 set -eu
 json=$1
 . tools/bench/page.inc
-jq -r '
+figures=$(jq -r '
 	def one(f): map(select(f)) | if length == 1 then .[0] else error("not one row") end;
 	def message(kind; way; size): .[kind] | one(.way == way and .size == size) | .instructions / .count;
 	def exits(way): .streams | one(.way == way and .size == 4096) | .exits / .count;
@@ -29,7 +29,8 @@ jq -r '
 		more(byte("redact"; "aes-gcm-8") - byte("redact"; "channel")),
 	"setup", line("roles"; "all_of_set_up"), line("channels"; "all_of_set_up"), line("roles"; "token_init"),
 	"memory", line("roles"; "granules") * 4, line("channels"; "granules") * 4096, line("ram_mib_by_pages"; "granules") * 4,
-	"size", .size.base_lines, .size.extension_lines, hook("rec_enter_host_call")' "$json" | awk "$commas"'
+	"size", .size.base_lines, .size.extension_lines, hook("rec_enter_host_call")' "$json")
+echo "$figures" | awk "$commas"'
 	{ v[NR] = $0; if ($0 ~ /^[a-z]+$/) at[$0] = NR }
 	function n(name, i) { return commas(v[at[name] + i]) }
 	function x(name, i) { return sprintf("%.1f", v[at[name] + i]) }
