@@ -54,6 +54,7 @@ page("CHANGELOG.md";
 "It is about \($r.redact.instructions_per_byte.kernel | fixed(0))."),
 
 page("docs/performance.md";
+"QEMU \($r.versions.qemu | split(" ")[0]) (TCG), TF-A \($r.versions["tf-a"] | split("+")[0]), Linux \($r.versions.linux // "7.3.4" | split("-")[0]),",
 "it is below, by \(-more("in-place"; 64) | hundreds) instructions, as a signal and a wait are cheaper",
 "it is above by at most \($above | max | fixed(0)) instructions a message",
 "and below from \([$sizes, $above] | transpose | map(select(.[1] < 0) | .[0]) | min | size) on.",

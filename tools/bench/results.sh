@@ -32,7 +32,10 @@ cat <<JSON
     "qemu": "$(qemu-system-aarch64 --version | sed -n '1s/.*version //p')",
     "compiler": "$(aarch64-linux-gnu-gcc --version | sed -n 1p)",
     "mbedtls": "$(source_version mbedtls)",
-    "tf-a": "$(source_version arm-trusted-firmware)"
+    "tf-a": "$(source_version arm-trusted-firmware)",
+    "linux": "$(awk '$1 == "deb" && $2 ~ /^linux-binary-/ { print $5 }' deps/lock)",
+    "build_compiler": "$(gcc --version | sed -n 1p)",
+    "valgrind": "$(valgrind --version)"
   },
 JSON
 lines messages comm "way size count instructions p50 p99 exits hostcall wake idle other" "$in/comm.txt"

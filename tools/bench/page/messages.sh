@@ -10,7 +10,7 @@ trap 'rm -f "$messages"' EXIT
 message_lines "$json" >"$messages"
 
 echo
-jq -r '"Tree \(.tree); QEMU \(.versions.qemu); \(.versions.compiler); Mbed TLS \(.versions.mbedtls); TF-A \(.versions["tf-a"])."' "$json"
+jq -r '"Tree \(.tree); QEMU \(.versions.qemu); \(.versions.compiler); Mbed TLS \(.versions.mbedtls); TF-A \(.versions["tf-a"])\(if .versions.linux then "; Linux \(.versions.linux)" else "" end)."' "$json"
 echo
 echo "| size, bytes | plaintext in host memory | AES-256-GCM | AES-256-GCM by eights | ChaCha20-Poly1305 | channel, copying | channel, in place | gate |"
 echo "|---:|---:|---:|---:|---:|---:|---:|---:|"

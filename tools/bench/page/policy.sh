@@ -10,6 +10,7 @@ trap 'rm -rf "$d"' EXIT
 jq -r '.policy[] | [.series, .command, .roles, .channels, .claims, .bytes, .start, .tool, .read, .parse, .resolve, .flow, .build, .verify,
 	.signature] | join(" ")' "$json" >"$d/counts"
 
+jq -r '.versions | if .valgrind then "", "\(.valgrind); \(.build_compiler)." else empty end' "$json"
 echo
 awk "$commas"'
 	# least squares of tool over x; the deviation is that of the worst point from the line
