@@ -69,7 +69,11 @@ page("docs/performance.md";
 "and all of AES-GCM \(single("aes-gcm"; $mib) / $mib | fixed(1)) (\(single("aes-gcm-8"; $mib) / $mib | fixed(1))).",
 "it is \(bare_times("aes-gcm"; 4096) | fixed(0)) times at 4 KiB, \(bare_times("aes-gcm"; 32768) | fixed(0)) at 32 KiB and \(bare_times("aes-gcm"; $mib) | fixed(0)) at 1 MiB (\(bare_times("aes-gcm-8"; 4096) | fixed(0)), \(bare_times("aes-gcm-8"; 32768) | fixed(0)) and \(bare_times("aes-gcm-8"; $mib) | fixed(0)) by eights) one at a time; in a stream \(stream_bare_times("aes-gcm"; 4096) | fixed(0)) at 4 KiB (\(stream_bare_times("aes-gcm-8"; 4096) | fixed(0)) by eights)",
 ("costs less than a fifth of the smallest message through a channel" | as_long_as(single("gate"; 64) < single("in-place"; 64) / 5)),
+"whose differences the redaction's own \(($r.pipeline | one(.work == "redact" and .way == "channel") | .realms / .bytes) - ($r.pipeline | one(.work == "pass" and .way == "channel") | .realms / .bytes) | fixed(0)) instructions a byte hide otherwise",
 ("more than twice what monitor and EL3 spend on it" | as_long_as(($vmm.kernel + $vmm.user + $vmm.host - byte("pass"; "sockets") * $vmm.bytes) > 2 * ($vmm.monitor + $vmm.el3))),
+"through all grants for each channel; it is \(point("channels"; "wf_create"; 512) / 1e6 | fixed(1)) M now.",
+("**Not linear** is one sum: each GATE_INFO" | as_long_as([$r.scale[] | select((.against | IN("gates", "strangers", "channels", "others")) and
+	(.what | IN("self", "all_grant_info", "all_gate_info", "peer_info", "signal", "hop", "gate_call", "exit")) and .percent > 10) | .what] == ["all_gate_info"])),
 "- The token has \(line("roles"; "token_bytes").each | fixed(0)) bytes for each role",
 "\(line("channels"; "signal").each / 2 | fixed(0)) instructions each, so a message costs \(line("channels"; "hop").each | fixed(0)) more for each channel of two, whoever has it: it is \(point("channels"; "hop"; 512) / point("channels"; "hop"; 1) | fixed(1)) times as dear at 512 channels as at one.",
 "looks through the gates of the policy: \(line("gates"; "exit").each | fixed(0)) instructions for each",
