@@ -2,7 +2,7 @@
 /*
  * mica_channel_*() over memory of the host, in place of realm/channel.c: the same ring, checked as strictly. Who finds
  * nothing to do says so in the ring and sleeps by a host call; only then does the peer ring, by another. A channel needs
- * as many exits.
+ * about as many exits.
  *
  * Sealed, a stream is records: header (size), ciphertext, padding to 16 bytes, tag; an empty record is its end. Size and
  * number are authenticated, so records cannot be changed, dropped, repeated or exchanged, nor the stream be cut. A reader copies
