@@ -32,7 +32,7 @@ boot() {	# vCPUs
 }
 
 lines() { tr -d '\r' <"$log"; }
-has() { if lines | grep -q "$2"; then pass "$1"; else fail "$1" "no line like '$2' in the console"; fi; }
+has() { if lines | grep -q "$2"; then pass "$1"; else fail "$1" "no line like '$2' in the console, which ends: $(lines | tail -n 5)"; fi; }
 
 try() {	# vCPUs
 	boot "$1"
@@ -66,7 +66,7 @@ try() {	# vCPUs
 	printf 'exit\n' >&3
 	exec 3>&-
 	wait "$qemu" || :
-	has "$1 vCPU: powers off" '^mica-vmm: the guest is off$'
+	has "$1 vCPU: powers off" 'mica-vmm: the guest is off$'
 
 	token=$(hex "$scratch/token.$1")
 	is_rim() { [ ${#1} = 64 ]; }
