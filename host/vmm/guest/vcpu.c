@@ -154,7 +154,8 @@ static bool run_once(struct vcpu *vcpu)
 		return true;
 	}
 	if (arg.status != RMI_SUCCESS) {
-		if (!guest->off)
+		/* a Realm that another vCPU has just switched off, whose thread did not come to say so */
+		if (!guest->off && RMI_RET_STATUS(arg.status) != RMI_ERROR_REALM)
 			vmm_fail(guest->vmm, "RMI_REC_ENTER of vCPU %u fails with %#llx", vcpu->index,
 				 (unsigned long long)arg.status);
 		return false;
