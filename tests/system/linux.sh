@@ -66,7 +66,7 @@ try() {	# vCPUs
 	printf 'exit\n' >&3
 	exec 3>&-
 	wait "$qemu" || :
-	has "$1 vCPU: powers off" 'mica-vmm: the guest is off$'
+	has "$1 vCPU: powers off" '^mica-vmm: the guest is off$'
 
 	token=$(hex "$scratch/token.$1")
 	is_rim() { [ ${#1} = 64 ]; }

@@ -74,18 +74,14 @@ static bool asserted(uint64_t ctl)
 /* Nanoseconds of `ticks` of the counter Realm and host share. */
 static uint64_t ticks_to_ns(uint64_t ticks)
 {
-	uint64_t frequency;
-
-	__asm__("mrs %0, cntfrq_el0" : "=r"(frequency));
-	return (uint64_t)((double)ticks * 1e9 / (double)frequency);
+	return (uint64_t)((double)ticks * 1e9 / (double)dev_counter_hz());
 }
 
 /* Nanoseconds until a timer that is on and not masked fires; at most IDLE_MAX_NS. */
 static uint64_t until_timer(uint64_t ctl, uint64_t cval)
 {
-	uint64_t now;
+	uint64_t now = dev_counter();
 
-	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(now));
 	if ((ctl & (TIMER_ENABLE | TIMER_IMASK)) != TIMER_ENABLE)
 		return IDLE_MAX_NS;
 	if (cval <= now)
