@@ -156,7 +156,7 @@ static bool asked_to_end(void)
 	return sigpending(&set) == 0 && (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM) || sigismember(&set, SIGHUP));
 }
 
-/* A pipe or terminal takes what it has room for now: a reader that does not read must not keep a Ctrl-C away. */
+/* A pipe or terminal takes what it has room for and no more: a reader that does not read must not keep a Ctrl-C away. */
 static int wait_for_room(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLOUT };
